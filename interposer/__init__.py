@@ -1,0 +1,1 @@
+"""Stand between an AI agent and every command it runs: read, judge, log."""

@@ -1,0 +1,1 @@
+"""What is known of each agent: how it spawns commands, its markers, its preambles; one file an agent."""

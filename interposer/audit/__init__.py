@@ -1,0 +1,1 @@
+"""The record of each decision and the journal that keeps it."""

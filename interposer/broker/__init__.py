@@ -1,0 +1,1 @@
+"""The resident process: socket, peers, sessions; it decides and writes the log."""

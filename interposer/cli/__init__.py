@@ -1,0 +1,1 @@
+"""The verbs of the command `interposer`, one thin file a verb."""

@@ -1,0 +1,1 @@
+"""Who, where, what: statements, their loading, matching and combination."""
