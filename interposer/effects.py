@@ -11,8 +11,8 @@ Kind = Literal[
 ]  # fmt: skip
 Grade = Literal["harmless", "recorded", "dangerous", "hard"]
 Place = Literal[
-    "", "project", "root", "temp", "home", "startup", "key", "secret", "agent", "interposer", "system", "device", "null",
-    "bin", "outside", "ci", "env-file", "git-internals", "unknown",
+    "", "project", "root", "temp", "home", "startup", "key", "secret", "agent", "interposer", "system", "device",
+    "null", "bin", "outside", "ci", "env-file", "git-internals", "unknown",
 ]  # fmt: skip
 Origin = Literal["agent", "tool"]
 

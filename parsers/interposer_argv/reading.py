@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from interposer_argv.grammar import Does, Option, Operands, Slot, Via
+from interposer_argv.grammar import Does, Operands, Option, Slot, Via
 from interposer_shell.word import Word
 
 
