@@ -1,0 +1,48 @@
+"""Small readers for slots that are languages: what does this script text do? One module a language.
+
+Each reads its language by the manual's own lexical rules, so that words in strings, comments and patterns stay data.
+A text that could hide something, or that the tool rejects, is a GrammarError with code `script`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
+
+from interposer_argv.reading import GrammarError
+from interposer_argv.scripts.found import Found
+from interposer_argv.scripts.tape import refuse, tape
+from interposer_shell.word import Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from interposer_argv.scripts.tape import Tape
+
+__all__ = ["LANGUAGES", "Found", "read"]
+
+LANGUAGES: dict[str, str] = {
+    "sed": "sed",
+    "awk": "awk",
+}
+"""Language to module, or `module:function` where the module has several; a module is imported when first asked for."""
+
+
+def read(language: str, word: Word) -> tuple[Found, ...]:
+    """What the script `word` does, in source order; nothing for a script of which no character is known.
+
+    Unknown pieces inside it are taken as text without any delimiter and stay inside the found words.
+
+    Raises:
+        GrammarError: code `script` where the text cannot be read soundly, `language` where no reader has that name.
+    """
+    place = LANGUAGES.get(language)
+    if place is None:
+        raise GrammarError("language", f"no reader for the language `{language}`")
+    text = tape(word)
+    if not any(isinstance(part, str) for part in word.parts):
+        return ()
+    module, _, function = place.partition(":")
+    reader = cast("Callable[[Tape], list[Found]]", getattr(import_module(f"{__name__}.{module}"), function or "read"))
+    try:
+        return tuple(reader(text))
+    except RecursionError as error:
+        raise refuse("the script is nested too deeply") from error
