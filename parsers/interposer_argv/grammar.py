@@ -136,6 +136,8 @@ class Grammar:
         abbreviate: a unique prefix of a long option is that option.
         numeric: `-NUM` is an option of its own (`head -20`).
         plus: words that begin with `+` are options too (`vim +cmd`, `bash +x`).
+        negate: `--no-X` is accepted for every listed `--X` and takes no value (git's parse-options).
+        equals: `-o=v` means v for short options too (pflag, clap); otherwise the value is `=v` (getopt).
         does: effects of the mere call (`git stash clear`).
     """
 
@@ -148,5 +150,7 @@ class Grammar:
     abbreviate: bool = True
     numeric: bool = False
     plus: bool = False
+    negate: bool = False
+    equals: bool = False
     does: tuple[Does, ...] = ()
     unless: tuple[str, ...] = ()

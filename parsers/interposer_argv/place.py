@@ -1,0 +1,90 @@
+"""Which operand stands in which slot."""
+
+from collections.abc import Sequence
+
+from interposer_argv.grammar import Slot
+from interposer_argv.scan import GREEDY
+from interposer_shell.word import Word
+
+TEXT = Slot("text")
+HARMLESS = frozenset({"text", "number", "stat", "secret", "permissions", "process"})
+"""Slot kinds whose value has no effect worth keeping apart when a position is uncertain."""
+JOINED = frozenset({"shell", "words", "code", "script"})
+"""Slot kinds that, repeated, are one text: the tool joins its operands by blanks (`ssh HOST WORDS`, `watch`)."""
+
+Operand = tuple[Word, int]
+Placed = tuple[Slot, tuple[Word, ...], int]
+
+
+def place(slots: Sequence[Slot], operands: Sequence[Operand]) -> list[Placed]:
+    """The slot of each operand, in order.
+
+    Slots in front of a repeated one are filled from the front, slots behind it from the end, once the repeated one
+    has at least one operand; surplus operands are text. A greedy slot takes all that is left.
+
+    An operand that may be several words or none makes the positions behind it (and, counted from the end, in front
+    of it) uncertain: such an operand is placed in every slot it can come to stand in that is not harmless.
+    """
+    star = next((index for index, slot in enumerate(slots) if slot.repeat), -1)
+    if star >= 0 and star + 1 < len(slots) and slots[star + 1].kind in GREEDY:
+        return _assignments(slots, star, operands)
+    if any(word.many for word, _ in operands):
+        return _uncertain(slots, star, operands)
+    placed: list[Placed] = []
+    count = len(operands)
+    for position, (word, index) in enumerate(operands):
+        slot = _slot(slots, star, position, count - position - 1)
+        if slot.kind in GREEDY or (slot.repeat and slot.kind in JOINED):
+            placed.append((slot, tuple(word for word, _ in operands[position:]), index))
+            break
+        placed.append((slot, (word,), index))
+    return placed
+
+
+def _slot(slots: Sequence[Slot], star: int, before: int, after: int) -> Slot:
+    """The slot of the operand with `before` operands in front of it and `after` behind it."""
+    if star < 0:
+        return slots[before] if before < len(slots) else TEXT
+    if before <= star:
+        return slots[before]
+    return slots[-1 - after] if after < len(slots) - star - 1 else slots[star]
+
+
+def _uncertain(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) -> list[Placed]:
+    """Every dangerous slot that each operand can come to stand in."""
+    placed: list[Placed] = []
+    sure = [not word.many for word, _ in operands]
+    reach = len(slots) + 1
+    for position, (word, index) in enumerate(operands):
+        before = range(low := sum(sure[:position]), low + 1 if all(sure[:position]) and sure[position] else low + reach)
+        after = range(
+            low := sum(sure[position + 1 :]),
+            low + 1 if all(sure[position + 1 :]) and sure[position] else low + reach,
+        )
+        possible = {_slot(slots, star, front, behind) for front in before for behind in after}
+        nominal = _slot(slots, star, position, len(operands) - position - 1)
+        if nominal.kind in GREEDY or (nominal.repeat and nominal.kind in JOINED):
+            placed.append((nominal, tuple(word for word, _ in operands[position:]), index))
+            return placed
+        kept = sorted((slot for slot in possible if slot.kind not in HARMLESS and slot.kind not in GREEDY), key=str)
+        placed.extend((slot, (word,), index) for slot in kept or [nominal])
+    return placed
+
+
+def _assignments(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) -> list[Placed]:
+    """`NAME=VALUE` words up to the first that is none, then a command (env(1), sudo(8)).
+
+    A word whose beginning is not static may be either: the command is then read from there and from behind it.
+    """
+    placed: list[Placed] = [(slot, (word,), index) for slot, (word, index) in zip(slots[:star], operands, strict=False)]
+    command = slots[star + 1]
+    for position in range(star, len(operands)):
+        word, index = operands[position]
+        if "=" in word.head:
+            placed.append((slots[star], (word,), index))
+            continue
+        placed.append((command, tuple(word for word, _ in operands[position:]), index))
+        if len(word.parts) == 0 or isinstance(word.parts[0], str) and len(word.parts) == 1:
+            break
+        placed.append((slots[star], (word,), index))
+    return placed

@@ -1,0 +1,212 @@
+"""From what was given to what it means: slots under other options, cancelled effects, lists, `@FILE`, operands."""
+
+from dataclasses import replace
+
+from interposer_argv.grammar import Does, Operands, Option, Slot, Via, When
+from interposer_argv.pattern import word_matches
+from interposer_argv.place import TEXT, place
+from interposer_argv.reading import Act, ArgvReading, Value
+from interposer_argv.scan import Hit, Level, Scan
+from interposer_shell.word import Unknown, Word
+
+_NO = frozenset({"false", "False", "FALSE", "f", "F", "0", "no", "off"})
+_YES = frozenset({"true", "True", "TRUE", "t", "T", "1", "yes", "on"})
+
+
+def settle(scan: Scan) -> ArgvReading:
+    """The reading that `scan` amounts to."""
+    values: list[Value] = []
+    acts: list[Act] = []
+    given: list[str] = []
+    ends = False
+    for depth, level in enumerate(scan.levels):
+        active: frozenset[str] | None = None
+        makes = ""
+        for hit in level.hits:
+            option = hit.option
+            given.append(option.names[0] if option.names else hit.spelled)
+            ends = ends or option.ends
+            if not (hit.taken or option.does or option.makes):
+                continue
+            if option.unless or option.when:
+                active = _active(scan.levels[: depth + 1]) if active is None else active
+                if not active.isdisjoint(option.unless):
+                    continue
+            if hit.attached is not None and hit.attached.text in _NO:
+                continue
+            makes = option.makes or makes
+            _option(values, acts, hit, level, active or frozenset())
+        _mere_call(scan, depth, acts)
+        if level.operands:
+            _operands(scan, depth, values, acts, makes)
+    values.sort(key=_index)
+    return ArgvReading(
+        tuple(values),
+        tuple(acts),
+        tuple(given),
+        tuple(scan.sub),
+        scan.filtered,
+        tuple(scan.unknown),
+        tuple(scan.unread),
+        tuple(scan.may_be_option),
+        ends,
+    )
+
+
+def _index(value: Value) -> int:
+    return value.index
+
+
+def _active(levels: list[Level]) -> frozenset[str]:
+    """Every spelling of the options that are given and not taken back, and `SPELLING=VALUE` of those with a value.
+
+    An option of an outer grammar counts unless the innermost one gives its spelling a meaning of its own.
+    """
+    inner = levels[-1]
+    names: set[str] = set()
+    for level in levels:
+        for hit in level.hits:
+            spellings = [
+                name
+                for name in (*hit.option.names, hit.spelled)
+                if level is inner or inner.grammar.options.get(name) in (None, hit.option)
+            ]
+            spelled = hit.spelled
+            twin = "--" + spelled[5:] if spelled.startswith("--no-") else "--no-" + spelled[2:]
+            if spelled[:2] == "--":
+                names -= {twin, *getattr(level.grammar.options.get(twin), "names", ())}
+                if twin in hit.option.names:
+                    spellings = [spelled]
+            if hit.attached is not None and hit.attached.text not in _YES:
+                names -= set(spellings)
+                continue
+            names.update(spellings)
+            for _, words, _ in hit.taken:
+                if (text := words[0].text) is not None:
+                    names.update(f"{name}={text}" for name in spellings)
+    return frozenset(names)
+
+
+def _chosen(slots: tuple[Slot, ...], when: tuple[When, ...], active: frozenset[str]) -> tuple[Slot, ...]:
+    """The slots that hold under the given options; the first condition that is met wins."""
+    for condition in when:
+        if not active.isdisjoint(condition.options):
+            return condition.slots
+    return slots
+
+
+def _option(values: list[Value], acts: list[Act], hit: Hit, level: Level, active: frozenset[str]) -> None:
+    """What one given option means."""
+    option = hit.option
+    harmless = bool(hit.taken and option.harmless)
+    slots = _chosen((), option.when, active) if option.when else ()
+    for place_, (declared, words, index) in enumerate(hit.taken):
+        slot = slots[place_] if place_ < len(slots) else declared
+        if option.split or option.at or option.harmless:
+            harmless = _each(values, slot, words, "option", hit.spelled, index, option) and harmless
+        else:
+            values.append(Value(slot, words, "option", hit.spelled, index, option, option.job, option.fills))
+    if option.does and not harmless:
+        for does in option.does:
+            acts.append(Act(does, hit.spelled, hit.index, _reached(does, level)))
+
+
+def _reached(does: Does, level: Level) -> tuple[Word, ...]:
+    """The words that an effect without a value acts on; none means the tool's default (mostly the working folder)."""
+    return tuple(word for word, _ in level.operands) if does.to == "operands" else ()
+
+
+def _mere_call(scan: Scan, depth: int, acts: list[Act]) -> None:
+    """The effects that calling the tool or subcommand has by itself."""
+    level = scan.levels[depth]
+    grammar = level.grammar
+    if not grammar.does:
+        return
+    if grammar.unless and not _active(scan.levels[: depth + 1]).isdisjoint(grammar.unless):
+        return
+    acts.extend(Act(does, "", max(level.start - 1, 0), _reached(does, level)) for does in grammar.does)
+
+
+def _operands(scan: Scan, depth: int, values: list[Value], acts: list[Act], makes: str) -> None:
+    """What the operands mean."""
+    level = scan.levels[depth]
+    operands = level.grammar.operands
+    slots = operands.slots
+    fills = ""
+    if operands.when or operands.unless:
+        active = _active(scan.levels[: depth + 1])
+        if not active.isdisjoint(operands.unless):
+            return
+        slots = _chosen(slots, operands.when, active)
+    if operands.fills:
+        fills = _placeholder(level, operands)
+    for does in operands.does:
+        acts.append(Act(does, "", level.operands[0][1], _reached(does, level)))
+    front, behind = level.operands, []
+    if operands.dashed is not None and level.dash >= 0:
+        front, behind = front[: level.dash], front[level.dash :]
+    placed = place(slots, front)
+    if behind and operands.dashed is not None:
+        placed += place((replace(operands.dashed, repeat=True),), behind)
+    for slot, words, index in placed:
+        kind = replace(slot, kind=makes, detail="") if makes and slot.kind == "read" else slot
+        if operands.split or operands.at or operands.harmless:
+            _each(values, kind, words, "operand", "", index, operands)
+        else:
+            values.append(Value(kind, words, "operand", "", index, operands, operands.job, fills, operands.appends))
+
+
+def _placeholder(level: Level, operands: Operands) -> str:
+    """The value of the last given option that sets the placeholder."""
+    for hit in reversed(level.hits):
+        if hit.taken and not set(operands.fills).isdisjoint(hit.option.names):
+            return hit.taken[0][1][0].text or ""
+    return ""
+
+
+def _each(
+    values: list[Value],
+    slot: Slot,
+    words: tuple[Word, ...],
+    via: Via,
+    spelled: str,
+    index: int,
+    taker: Option | Operands,
+) -> bool:
+    """Values of a list or of `@FILE`; returns whether all of them mean nothing dangerous."""
+    fills = taker.fills if isinstance(taker, Option) else ""
+    appends = isinstance(taker, Operands) and taker.appends
+    if len(words) > 1:
+        values.append(Value(slot, words, via, spelled, index, taker, taker.job, fills, appends))
+        return False
+    all_harmless = True
+    for item in _split(words[0], taker.split) if taker.split else words:
+        kind, word = slot, item
+        if taker.harmless and word_matches(taker.harmless, item):
+            kind = TEXT
+        elif taker.at and item.head.startswith("@"):
+            kind, word, all_harmless = Slot(taker.at), item.drop(1), False
+        else:
+            all_harmless = False
+            if taker.at and item.parts and not item.head:
+                values.append(Value(Slot(taker.at), (item,), via, spelled, index, taker, taker.job, fills, appends))
+        values.append(Value(kind, (word,), via, spelled, index, taker, taker.job, fills, appends))
+    return all_harmless
+
+
+def _split(word: Word, by: str) -> list[Word]:
+    """The items of a list; an unknown piece belongs to the item that it stands in."""
+    result: list[Word] = []
+    current: list[str | Unknown] = []
+    for part in word.parts:
+        if not isinstance(part, str):
+            current.append(part)
+            continue
+        first, *others = part.split(by)
+        if first:
+            current.append(first)
+        for other in others:
+            result.append(Word(tuple(current), word.span, word.many))
+            current = [other] if other else []
+    result.append(Word(tuple(current), word.span, word.many))
+    return result
