@@ -59,7 +59,7 @@ class Rule:
         verified: the tool was run, not only read about.
         complete: every documented option is listed.
         env: variables that the tool obeys, in file order; `env_option` looks one up.
-        config: keys of its configuration in lower case; `config_slot` looks one up.
+        config: keys of its configuration in lower case; `config_option` looks one up.
         spawns: names of the children that are this tool's job; empty: it starts nothing by itself.
         digest: SHA-256 of the file's bytes, in hexadecimal.
     """
@@ -85,7 +85,7 @@ class Rule:
         """What the tool does with the environment variable `name`, None where it means nothing to it."""
         return self.env_names.find(name)
 
-    def config_slot(self, key: str) -> Option | None:
+    def config_option(self, key: str) -> Option | None:
         """What the tool does with the configuration key `key` (in any case), None where it is not listed."""
         return self.config_names.find(key.lower())
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from interposer_argv.grammar import Option
 from interposer_argv.place import HARMLESS
-from interposer_argv.scan import GREEDY, Level, Scan, could_be_option
+from interposer_argv.scan import Level, Scan, could_be_option
 from interposer_shell.word import Word
 
 _NOT = frozenset({"!", "-not"})
@@ -27,54 +27,79 @@ class Frame:
     negated: bool = False
 
 
+@dataclass(slots=True)
+class Expression:
+    """What has been read of an expression.
+
+    Attributes:
+        actions: for each action, whether a test narrows it.
+        negated: `!` stands directly in front.
+        started: start points can no longer follow.
+    """
+
+    frames: list[Frame]
+    actions: list[bool]
+    negated: bool = False
+    started: bool = False
+
+
 def walk(scan: Scan, level: Level, at: int) -> int:
     """Read global options, start points and the expression.
 
     A negated test narrows nothing: `! -name keep -delete` takes nearly all.
     """
     argv = scan.argv
-    frames = [Frame()]
-    actions: list[bool] = []
-    negated = started = False
+    expression = Expression([Frame()], [])
     while at < len(argv):
         word = argv[at]
-        text = word.text
-        if not started and not _begins(word):
-            if text != "--" and not word.head and could_be_option(word):
+        if not expression.started and not _begins(word):
+            if not word.head and could_be_option(word):
                 scan.may_be_option.append(word)
             level.operands.append((word, at))
             at += 1
-            continue
-        if text == "--" and not started:
+        elif not expression.started and word.text == "--":
             at += 1
-            continue
-        if text in _NOT:
-            negated = not negated
-        elif text == "(":
-            frames.append(Frame(negated=negated))
-            negated = False
-        elif text == ")":
-            _close(frames)
-        elif text in _OR:
-            frames[-1].others &= frames[-1].narrow
-            frames[-1].narrow = False
-        elif text == ",":
-            frames[-1].others, frames[-1].narrow = True, False
-        elif text not in _AND:
-            option, following = _primary(scan, level, at)
+        elif _operator(expression, word.text):
+            expression.started = True
+            at += 1
+        else:
+            option, behind = _primary(scan, level, at)
             if option is not None:
-                if _acts(option):
-                    actions.append(any(frame.narrow for frame in frames))
-                if option.filters and not negated:
-                    frames[-1].narrow = True
-            started = started or option is None or not _leading(word)
-            negated = False
-            at = following
-            continue
-        started = True
-        at += 1
-    scan.filtered = all(actions) if actions else frames[-1].narrow and frames[-1].others
+                _note(expression, option)
+            expression.started = expression.started or option is None or not _leading(word)
+            expression.negated = False
+            at = behind
+    last = expression.frames[-1]
+    scan.filtered = all(expression.actions) if expression.actions else last.narrow and last.others
     return at
+
+
+def _operator(expression: Expression, text: str | None) -> bool:
+    """Apply an operator; false where `text` is none."""
+    frames = expression.frames
+    if text in _NOT:
+        expression.negated = not expression.negated
+    elif text == "(":
+        frames.append(Frame(negated=expression.negated))
+        expression.negated = False
+    elif text == ")":
+        _close(frames)
+    elif text in _OR:
+        frames[-1].others &= frames[-1].narrow
+        frames[-1].narrow = False
+    elif text == ",":
+        frames[-1].others, frames[-1].narrow = True, False
+    else:
+        return text in _AND
+    return True
+
+
+def _note(expression: Expression, option: Option) -> None:
+    """Note what a primary narrows or does."""
+    if option.does or any(slot.kind not in HARMLESS for slot in option.slots):
+        expression.actions.append(any(frame.narrow for frame in expression.frames))
+    if option.filters and not expression.negated:
+        expression.frames[-1].narrow = True
 
 
 def _begins(word: Word) -> bool:
@@ -117,8 +142,3 @@ def _primary(scan: Scan, level: Level, at: int) -> tuple[Option | None, int]:
     else:
         scan.unlisted(level, word, at, whole=True)
     return None, at + 1
-
-
-def _acts(option: Option) -> bool:
-    """Whether a primary does anything that counts."""
-    return bool(option.does) or any(slot.kind in GREEDY or slot.kind not in HARMLESS for slot in option.slots)

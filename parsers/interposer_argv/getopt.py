@@ -2,73 +2,41 @@
 
 from dataclasses import replace
 
+from interposer_argv import loop
 from interposer_argv.grammar import Grammar, Option
 from interposer_argv.reading import GrammarError
-from interposer_argv.scan import Level, Scan, could_be_option
+from interposer_argv.scan import Level, Scan
 from interposer_shell.word import Word
 
 
 def walk(scan: Scan, level: Level, at: int) -> int:
     """Read options and operands from index `at`; returns the index of the first operand where `level.stop` holds."""
-    grammar = level.grammar
-    argv = scan.argv
-    end = len(argv)
-    while at < end:
-        word = argv[at]
-        parts = word.parts
-        head = parts[0] if parts and isinstance(parts[0], str) else ""
-        if head[:1] == "-" and word.parts != ("-",) and not level.ended:
-            if head[:2] != "--":
-                at = _short(scan, level, at, word, head)
-            elif parts != ("--",):
-                at = _long(scan, level, at, word, head)
-            elif level.stop:
-                level.ended = True
-                at += 1
-            else:
-                return _dashed(scan, level, at + 1)
-            continue
-        if head[:1] == "+" and grammar.plus and not level.ended:
-            at = _plus(scan, level, at, word, head)
-            continue
-        if not level.ended and (word.many or not head) and could_be_option(word):
-            scan.may_be_option.append(word)
-        if level.stop:
-            return at
-        if not grammar.permute or level.ended:
-            if word.many and at + 1 < end and argv[at + 1].head[:1] == "-":
-                scan.doubt = True
-                if scan.second:
-                    at += 1
-                    continue
-            level.operands.extend((argv[index], index) for index in range(at, end))
-            return end
-        level.operands.append((word, at))
-        at += 1
-    return end
+    return loop.walk(scan, level, at, _option)
 
 
-def _dashed(scan: Scan, level: Level, at: int) -> int:
-    """Everything behind `--` is an operand."""
-    level.dash = len(level.operands)
-    level.operands.extend((scan.argv[index], index) for index in range(at, len(scan.argv)))
-    return len(scan.argv)
+def _option(scan: Scan, level: Level, at: int, word: Word) -> int:
+    """One word with a sign in front."""
+    begin = word.head[:2]
+    if begin == "--":
+        return _long(scan, level, at, word)
+    return _plus(scan, level, at, word) if begin[0] == "+" else _short(scan, level, at, word)
 
 
-def _long(scan: Scan, level: Level, at: int, word: Word, head: str) -> int:
+def _long(scan: Scan, level: Level, at: int, word: Word) -> int:
     """`--name`, `--name=value`, unique prefixes of either."""
     grammar = level.grammar
-    name, equals, _ = head.partition("=")
+    name, equals, _ = word.head.partition("=")
     if not equals and len(word.parts) > 1:
         scan.doubtful(level, word, named=True)
         return at + 1
+    behind = word.drop(len(name) + 1) if equals else None
     option = grammar.options.get(name)
     if option is None:
         found = complete_name(grammar, name, at)
         if found is None:
             return scan.unlisted(level, word, at, whole=bool(equals))
         name, option = found
-    return scan.take(level, option, name, at, word.drop(head.index("=") + 1) if equals else None)
+    return scan.take(level, option, name, at, behind)
 
 
 def complete_name(grammar: Grammar, name: str, at: int) -> tuple[str, Option] | None:
@@ -107,22 +75,24 @@ def _alike(one: Option, other: Option) -> bool:
     return one is other or replace(one, names=(), note="") == replace(other, names=(), note="")
 
 
-def _short(scan: Scan, level: Level, at: int, word: Word, head: str) -> int:
+def _short(scan: Scan, level: Level, at: int, word: Word) -> int:
     """`-abc`, `-ovalue`, and names of several letters behind one dash where the grammar lists them."""
-    grammar = level.grammar
-    options = grammar.options
+    options = level.grammar.options
+    head = word.head
     if len(head) > 2:  # noqa: PLR2004 - more than a dash and one letter
         name, equals, _ = head.partition("=")
         option = options.get(name)
         if option is not None and len(name) > 2 and (equals or len(word.parts) == 1):  # noqa: PLR2004 - likewise
             return scan.take(level, option, name, at, word.drop(len(name) + 1) if equals else None)
-    return bundle(scan, level, at, word, head, "-")
+    return _bundle(scan, level, at, word)
 
 
-def bundle(scan: Scan, level: Level, at: int, word: Word, head: str, sign: str) -> int:
+def _bundle(scan: Scan, level: Level, at: int, word: Word) -> int:
     """Letters behind one sign, the last of which may take what follows it as its value."""
     grammar = level.grammar
     options = grammar.options
+    head = word.head
+    sign = head[0]
     whole = len(word.parts) == 1
     for place in range(1, len(head)):
         letter = head[place]
@@ -143,11 +113,12 @@ def bundle(scan: Scan, level: Level, at: int, word: Word, head: str, sign: str) 
     return at + 1
 
 
-def _plus(scan: Scan, level: Level, at: int, word: Word, head: str) -> int:
+def _plus(scan: Scan, level: Level, at: int, word: Word) -> int:
     """`+name`, `+value` where `+` itself takes one (vim), else letters: `+c` is `-c` where it has no entry (bash)."""
     options = level.grammar.options
+    head = word.head
     if len(word.parts) == 1 and (option := options.get(head)) and (head != "+" or not option.slots):
         return scan.take(level, option, head, at, None)
     if "+" in options:
         return scan.take(level, options["+"], "+", at, word.drop(1))
-    return bundle(scan, level, at, word, head, "+")
+    return _bundle(scan, level, at, word)

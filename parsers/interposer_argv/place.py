@@ -9,7 +9,7 @@ from interposer_shell.word import Word
 TEXT = Slot("text")
 HARMLESS = frozenset({"text", "number", "stat", "secret", "permissions", "process"})
 """Slot kinds whose value has no effect worth keeping apart when a position is uncertain."""
-JOINED = frozenset({"shell", "words", "code", "script"})
+JOINED = frozenset({"shell", "words"})
 """Slot kinds that, repeated, are one text: the tool joins its operands by blanks (`ssh HOST WORDS`, `watch`)."""
 
 Operand = tuple[Word, int]
@@ -24,7 +24,24 @@ def place(slots: Sequence[Slot], operands: Sequence[Operand]) -> list[Placed]:
 
     An operand that may be several words or none makes the positions behind it (and, counted from the end, in front
     of it) uncertain: such an operand is placed in every slot it can come to stand in that is not harmless.
+
+    A `setting` that does not repeat and holds no `=` is a key: the operand behind it is shown beside it as its value
+    (`git config core.pager less`).
     """
+    placed = _placed(slots, operands)
+    if not any(slot.kind == "setting" and not slot.repeat for slot in slots):
+        return placed
+    following = {index: operands[position + 1][0] for position, (_, index) in enumerate(operands[:-1])}
+    return [
+        (slot, (*words, following[index]), index)
+        if slot.kind == "setting" and not slot.repeat and "=" not in words[0].head and index in following
+        else (slot, words, index)
+        for slot, words, index in placed
+    ]
+
+
+def _placed(slots: Sequence[Slot], operands: Sequence[Operand]) -> list[Placed]:
+    """As `place`, keys without their values."""
     star = next((index for index, slot in enumerate(slots) if slot.repeat), -1)
     if star >= 0 and star + 1 < len(slots) and slots[star + 1].kind in GREEDY:
         return _assignments(slots, star, operands)
@@ -84,7 +101,7 @@ def _assignments(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) 
             placed.append((slots[star], (word,), index))
             continue
         placed.append((command, tuple(word for word, _ in operands[position:]), index))
-        if len(word.parts) == 0 or isinstance(word.parts[0], str) and len(word.parts) == 1:
+        if word.text is not None:
             break
         placed.append((slots[star], (word,), index))
     return placed

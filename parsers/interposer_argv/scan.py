@@ -101,37 +101,37 @@ class Scan:
             GrammarError: a required value is missing.
         """
         slots = option.slots
-        following = at + 1
         if not slots:
             level.hits.append(Hit(option, spelled, at, (), attached))
-            return following
+            return at + 1
         if len(slots) == 1 and attached is not None and slots[0].kind not in GREEDY:
             level.hits.append(Hit(option, spelled, at, ((slots[0], (attached,), at),)))
-            return following
-        taken: list[tuple[Slot, tuple[Word, ...], int]] = []
+            return at + 1
+        hit = Hit(option, spelled, at)
+        following = at + 1
         for slot in slots:
-            if slot.kind in GREEDY:
-                begin = following
-                words, following = self._until(option, begin)
-                if attached is not None:
-                    words, begin, attached = (attached, *words), at, None
-                if words:
-                    taken.append((slot, words, begin))
-            elif attached is not None:
-                taken.append((slot, (attached,), at))
-                attached = None
-            elif slot.optional:
+            if slot.kind not in GREEDY and attached is None and slot.optional:
                 continue
-            elif following < len(self.argv):
-                word = self.argv[following]
-                if word.many:
-                    self.may_be_option.append(word)
-                taken.append((slot, (word,), following))
-                following += 1
-            else:
-                raise GrammarError("missing-value", f"`{spelled}` lacks its value", at)
-        level.hits.append(Hit(option, spelled, at, tuple(taken)))
+            words, begin, following = self._value(hit, slot, following, attached)
+            attached = None
+            if words:
+                hit.taken = (*hit.taken, (slot, words, begin))
+        level.hits.append(hit)
         return following
+
+    def _value(self, hit: Hit, slot: Slot, following: int, attached: Word | None) -> tuple[tuple[Word, ...], int, int]:
+        """The words of one slot, where they begin, and the index behind them."""
+        if slot.kind in GREEDY:
+            words, behind = self._until(hit.option, following)
+            return (words, following, behind) if attached is None else ((attached, *words), hit.index, behind)
+        if attached is not None:
+            return (attached,), hit.index, following
+        if following >= len(self.argv):
+            raise GrammarError("missing-value", f"`{hit.spelled}` lacks its value", hit.index)
+        word = self.argv[following]
+        if word.many:
+            self.may_be_option.append(word)
+        return (word,), following, following + 1
 
     def _until(self, option: Option, begin: int) -> tuple[tuple[Word, ...], int]:
         """The words from `begin` up to an end mark of `option`, and the index behind the mark."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from interposer_argv.grammar import Does, Operands, Option, Slot, Via, When
+from interposer_argv.grammar import Does, Operands, Slot, When
 from interposer_argv.pattern import word_matches
 from interposer_argv.place import TEXT, place
 from interposer_argv.reading import Act, ArgvReading, Value
@@ -102,13 +102,13 @@ def _option(values: list[Value], acts: list[Act], hit: Hit, level: Level, active
     slots = _chosen((), option.when, active) if option.when else ()
     for place_, (declared, words, index) in enumerate(hit.taken):
         slot = slots[place_] if place_ < len(slots) else declared
+        value = Value(slot, words, "option", hit.spelled, index, option, option.job, option.fills)
         if option.split or option.at or option.harmless:
-            harmless = _each(values, slot, words, "option", hit.spelled, index, option) and harmless
+            harmless = _each(values, value) and harmless
         else:
-            values.append(Value(slot, words, "option", hit.spelled, index, option, option.job, option.fills))
+            values.append(value)
     if option.does and not harmless:
-        for does in option.does:
-            acts.append(Act(does, hit.spelled, hit.index, _reached(does, level)))
+        acts.extend(Act(does, hit.spelled, hit.index, _reached(does, level)) for does in option.does)
 
 
 def _reached(does: Does, level: Level) -> tuple[Word, ...]:
@@ -140,8 +140,7 @@ def _operands(scan: Scan, depth: int, values: list[Value], acts: list[Act], make
         slots = _chosen(slots, operands.when, active)
     if operands.fills:
         fills = _placeholder(level, operands)
-    for does in operands.does:
-        acts.append(Act(does, "", level.operands[0][1], _reached(does, level)))
+    acts.extend(Act(does, "", level.operands[0][1], _reached(does, level)) for does in operands.does)
     front, behind = level.operands, []
     if operands.dashed is not None and level.dash >= 0:
         front, behind = front[: level.dash], front[level.dash :]
@@ -150,10 +149,11 @@ def _operands(scan: Scan, depth: int, values: list[Value], acts: list[Act], make
         placed += place((replace(operands.dashed, repeat=True),), behind)
     for slot, words, index in placed:
         kind = replace(slot, kind=makes, detail="") if makes and slot.kind == "read" else slot
+        value = Value(kind, words, "operand", "", index, operands, operands.job, fills, operands.appends)
         if operands.split or operands.at or operands.harmless:
-            _each(values, kind, words, "operand", "", index, operands)
+            _each(values, value)
         else:
-            values.append(Value(kind, words, "operand", "", index, operands, operands.job, fills, operands.appends))
+            values.append(value)
 
 
 def _placeholder(level: Level, operands: Operands) -> str:
@@ -164,33 +164,27 @@ def _placeholder(level: Level, operands: Operands) -> str:
     return ""
 
 
-def _each(
-    values: list[Value],
-    slot: Slot,
-    words: tuple[Word, ...],
-    via: Via,
-    spelled: str,
-    index: int,
-    taker: Option | Operands,
-) -> bool:
-    """Values of a list or of `@FILE`; returns whether all of them mean nothing dangerous."""
-    fills = taker.fills if isinstance(taker, Option) else ""
-    appends = isinstance(taker, Operands) and taker.appends
-    if len(words) > 1:
-        values.append(Value(slot, words, via, spelled, index, taker, taker.job, fills, appends))
+def _each(values: list[Value], value: Value) -> bool:
+    """Add the items of a list, or the FILE of `@FILE`; returns whether all of them mean nothing dangerous.
+
+    A word that begins with something unknown may turn out to begin with `@`: it is added in both senses.
+    """
+    taker = value.taker
+    if len(value.words) > 1:
+        values.append(value)
         return False
     all_harmless = True
-    for item in _split(words[0], taker.split) if taker.split else words:
-        kind, word = slot, item
+    for item in _split(value.word, taker.split) if taker.split else value.words:
         if taker.harmless and word_matches(taker.harmless, item):
-            kind = TEXT
-        elif taker.at and item.head.startswith("@"):
-            kind, word, all_harmless = Slot(taker.at), item.drop(1), False
-        else:
-            all_harmless = False
-            if taker.at and item.parts and not item.head:
-                values.append(Value(Slot(taker.at), (item,), via, spelled, index, taker, taker.job, fills, appends))
-        values.append(Value(kind, (word,), via, spelled, index, taker, taker.job, fills, appends))
+            values.append(replace(value, slot=TEXT, words=(item,)))
+            continue
+        all_harmless = False
+        if taker.at and item.head.startswith("@"):
+            values.append(replace(value, slot=Slot(taker.at), words=(item.drop(1),)))
+            continue
+        if taker.at and item.parts and not item.head:
+            values.append(replace(value, slot=Slot(taker.at), words=(item,)))
+        values.append(replace(value, words=(item,)))
     return all_harmless
 
 

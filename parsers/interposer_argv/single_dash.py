@@ -1,43 +1,20 @@
 """Long names behind one dash, nothing bundled: gcc, java, openssl."""
 
+from interposer_argv import loop
 from interposer_argv.grammar import Option
-from interposer_argv.scan import Level, Scan, could_be_option
+from interposer_argv.scan import Level, Scan
 from interposer_shell.word import Word
 
 
 def walk(scan: Scan, level: Level, at: int) -> int:
     """Read options and operands from index `at`; returns the index of the first operand where `level.stop` holds."""
-    grammar = level.grammar
-    argv = scan.argv
-    end = len(argv)
-    while at < end:
-        word = argv[at]
-        head = word.head
-        if word.parts == ("--",) and "--" not in grammar.options:
-            at += 1
-            if level.stop:
-                return at
-            level.dash = len(level.operands)
-            level.operands.extend((argv[index], index) for index in range(at, end))
-            return end
-        if (head[:1] == "-" and word.parts != ("-",)) or (grammar.plus and head[:1] == "+"):
-            at = _option(scan, level, at, word, head)
-            continue
-        if (word.many or not head) and could_be_option(word):
-            scan.may_be_option.append(word)
-        if level.stop:
-            return at
-        if not grammar.permute:
-            level.operands.extend((argv[index], index) for index in range(at, end))
-            return end
-        level.operands.append((word, at))
-        at += 1
-    return end
+    return loop.walk(scan, level, at, _option)
 
 
-def _option(scan: Scan, level: Level, at: int, word: Word, head: str) -> int:
+def _option(scan: Scan, level: Level, at: int, word: Word) -> int:
     """The exact name, `-name=v`, else the longest listed name that its value may be glued to."""
     options = level.grammar.options
+    head = word.head
     static = len(word.parts) == 1
     if static and (option := options.get(head)):
         return scan.take(level, option, head, at, None)

@@ -1,4 +1,4 @@
-"""Tools with a tree of subcommands: global options, a name, then that subcommand's own grammar (git, go, npm, docker)."""
+"""Tools with a tree of subcommands: global options, a name, then its own grammar (git, go, npm, docker)."""
 
 from interposer_argv import getopt
 from interposer_argv.grammar import Grammar
