@@ -1,6 +1,7 @@
 """Opening the log's own files: never through a link, never another user's, never readable by others."""
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -22,8 +23,7 @@ def open_private(path: Path, flags: int) -> int:
         # O_NONBLOCK: a FIFO in the file's place must not hang us; it has no effect on regular files (open(2)).
         opened = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, PRIVATE)
     except OSError as error:
-        code = "IP-73" if path.is_symlink() else "IP-71"
-        raise AuditError(f"`{path}` cannot be opened: {error.strerror}", code=code) from error
+        raise failed(path, error) from error
     try:
         _refuse_shared(path, os.fstat(opened))
     except AuditError:
@@ -32,20 +32,30 @@ def open_private(path: Path, flags: int) -> int:
     return opened
 
 
-def read_private(path: Path, exactly: int) -> bytes:
-    """The content of a private file that holds `exactly` so many bytes.
+def read_private(path: Path, *, exactly: int | None = None, at_most: int = 1 << 16) -> bytes:
+    """The content of a private file that holds `exactly` so many bytes, or at most so many.
 
     Raises:
         AuditError: IP-73, it is not private or of another size.
     """
+    limit = at_most if exactly is None else exactly
     opened = open_private(path, os.O_RDONLY)
-    try:
-        content = os.read(opened, exactly + 1)
-    finally:
-        os.close(opened)
-    if len(content) != exactly:
-        raise AuditError(f"`{path}` does not hold {exactly} bytes", code="IP-73", hint="move it away to make a new one")
+    with os.fdopen(opened, "rb") as reading:
+        content = reading.read(limit + 1)
+    if len(content) > limit or (exactly is not None and len(content) != exactly):
+        raise AuditError(f"`{path}` does not hold {limit} bytes", code="IP-73", hint="move it away to make a new one")
     return content
+
+
+def failed(path: Path, error: OSError) -> AuditError:
+    """What the log's user is told of an operating system error."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return AuditError(f"`{path}` cannot be written: {error.strerror}", code="IP-72", hint="free disk space")
+    if error.errno in {errno.ELOOP, errno.ENOTDIR}:
+        return AuditError(
+            f"`{path}` is a link or lies behind a file", code="IP-73", hint="look into it, then remove it"
+        )
+    return AuditError(f"`{path}` cannot be used: {error.strerror}", code="IP-71")
 
 
 def create_private(path: Path, content: bytes) -> None:
@@ -65,7 +75,7 @@ def create_private(path: Path, content: bytes) -> None:
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
     except OSError as error:
-        raise AuditError(f"`{path}` cannot be written: {error.strerror}", code="IP-71") from error
+        raise failed(path, error) from error
     finally:
         draft.unlink(missing_ok=True)
 
