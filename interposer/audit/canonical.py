@@ -7,7 +7,7 @@ written as U+27EA, its two hex digits, U+27EB, any other lone surrogate with fou
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from interposer.errors import AuditError
 
@@ -17,6 +17,7 @@ Record = dict[str, Value]
 INTEGER_MAX = 2**53 - 1
 OPEN, CLOSE = "\u27ea", "\u27eb"
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+_LEAVES = frozenset({str, bool, type(None)})
 _TO_ESCAPE = re.compile(f"[\ud800-\udfff{OPEN}]")
 _ESCAPED = re.compile(f"{OPEN}(?:{OPEN}|([0-9a-f]{{2}}|[0-9a-f]{{4}}){CLOSE})")
 
@@ -54,22 +55,19 @@ def restored(line: bytes) -> Record:
 
 
 def _refuse_unfit(value: object) -> None:
-    kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return
-    if kind is int and -INTEGER_MAX <= value <= INTEGER_MAX:  # type: ignore[operator]  # kind says that it is an int
-        return
+    """Raise for what has no canonical form; leaves are looked at in place, since this runs for each record."""
+    items: Iterable[object]
     if isinstance(value, Mapping):
-        for key, item in value.items():
-            if type(key) is not str or not key.isascii():
-                raise AuditError(f"`{key}` cannot be a key of a record", code="IP-74")
+        if not all(type(key) is str and key.isascii() for key in value):
+            raise AuditError("a key of a record is not ASCII text", code="IP-74")
+        items = value.values()
+    elif type(value) is list or type(value) is tuple:
+        items = value
+    else:
+        raise AuditError(f"a record cannot hold `{value!r}`", code="IP-74")
+    for item in items:
+        if type(item) not in _LEAVES and not (type(item) is int and -INTEGER_MAX <= item <= INTEGER_MAX):
             _refuse_unfit(item)
-        return
-    if kind is list or kind is tuple:
-        for item in value:  # type: ignore[attr-defined]  # kind says that it can be iterated
-            _refuse_unfit(item)
-        return
-    raise AuditError(f"a record cannot hold `{value!r}`", code="IP-74")
 
 
 def _escaped(value: Value) -> Value:
