@@ -28,8 +28,7 @@ def compile_rule(path: Path) -> Rule:
         raise source.error("a rule without [grammar]", code="IP-46")
     head = checked(source, top["grammar"], GRAMMAR, "grammar")
     body: dict[str, Any] = {key: top[key] for key in ("options", "primaries", "operands") if key in top}
-    groups = {name: checked_table(source, table, "group", name) for name, table in top.get("group", {}).items()}
-    grammar = _Tree(source, groups).top({**head, **body}, top.get("sub", {}))
+    grammar = _Tree(source, top.get("group", {})).top({**head, **body}, top.get("sub", {}))
     env = tuple(_entries(source, top.get("env", {}), "env"))
     config = tuple(_entries(source, top.get("config", {}), "config"))
     return Rule(
@@ -98,9 +97,9 @@ def spellings(key: str) -> tuple[str, ...]:
 class _Tree:
     """Compiles a tool's grammar and those of its subcommands."""
 
-    def __init__(self, source: Source, groups: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, source: Source, groups: Mapping[str, Any]) -> None:
         self.source = source
-        self.groups = groups
+        self.groups = {name: self._table(table, "group", name) for name, table in groups.items()}
 
     def top(self, table: dict[str, Any], subs: Any) -> Grammar:
         """The tool's own grammar with all subcommands in it."""
@@ -172,37 +171,39 @@ class _Tree:
         prefix = ("sub", path) if path else ()
         found: dict[str, Option] = {}
         for section in ("options", "primaries"):
-            self._add(found, checked_table(self.source, table.get(section, {}), *prefix, section), *prefix, section)
-        own = frozenset(found)
+            if section in table:
+                self._merge(found, self._table(table[section], *prefix, section), *prefix, section)
+        own = dict(found)
         for name in texts(table.get("groups")):
-            group = self.groups.get(name)
-            if group is None:
+            if name not in self.groups:
                 at = ("sub", path, "groups") if path else ("grammar", "groups")
                 raise self.source.error(f"there is no [group.{name}]", *at, code="IP-43")
-            self._add(found, group, "group", name, skip=own)
+            self._merge(found, {k: v for k, v in self.groups[name].items() if k not in own}, "group", name)
         self._reachable(found, style, prefix)
         return found
 
-    def _add(
-        self, found: dict[str, Option], table: Mapping[str, Any], *at: str, skip: frozenset[str] = frozenset()
-    ) -> None:
-        """Add the entries of one table under all their spellings."""
-        for key, value in table.items():
+    def _merge(self, found: dict[str, Option], table: Mapping[str, Option], *at: str) -> None:
+        """Add `table` to `found`; a spelling may be in both only with the same meaning."""
+        for name in found.keys() & table.keys():
+            if found[name] is not table[name] and found[name] != table[name]:
+                raise self.source.error(f"`{name}` is listed twice with different meanings", *at, name, code="IP-44")
+        found.update(table)
+
+    def _table(self, table: Any, *at: str) -> dict[str, Option]:
+        """The entries of one table under all their spellings."""
+        found: dict[str, Option] = {}
+        for key, value in checked_table(self.source, table, *at).items():
             entry = option(self.source, spellings(key), value, *at, key)
             for name in entry.names:
-                if name in skip:
-                    continue
-                if name in found and found[name] != entry:
+                if found.setdefault(name, entry) != entry:
                     raise self.source.error(f"`{name}` is listed twice with different meanings", *at, key, code="IP-44")
-                found[name] = entry
+        return found
 
     def _reachable(self, found: Mapping[str, Option], style: str, prefix: tuple[str, ...]) -> None:
         """Refuse names that the style could never read as options."""
         if style == "none" and found:
             raise self.source.error("style `none` reads no options", *prefix, "options", code="IP-45")
-        for name in found:
-            if style == "dd":
-                continue
+        for name in found if style != "dd" else ():
             if name in {"-", "--"} and style != "single-dash":
                 raise self.source.error(
                     f"`{name}` can never be read as an option", *prefix, "options", name, code="IP-45"

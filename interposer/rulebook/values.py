@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from interposer.rulebook.source import Source
@@ -78,9 +79,17 @@ def slot(source: Source, text: str, *at: str) -> Slot:
     Raises:
         RuleError: IP-43 the kind is not one of the closed list.
     """
+    made = _slot(text)
+    if made is None:
+        raise source.error(f"unknown slot kind `{text}`", *at, code="IP-43", hint=f"known: {', '.join(sorted(KINDS))}")
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _slot(text: str) -> Slot | None:
     found = _SLOT.fullmatch(text)
     if found is None or found[1] not in KINDS:
-        raise source.error(f"unknown slot kind `{text}`", *at, code="IP-43", hint=f"known: {', '.join(sorted(KINDS))}")
+        return None
     return Slot(found[1], found[2] or "", found[3] == "?", found[3] == "*")
 
 
@@ -122,6 +131,8 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
     Raises:
         RuleError: IP-42 or IP-43, or IP-45 where two keys contradict each other.
     """
+    if not value and isinstance(value, list):
+        return Option(names)
     if isinstance(value, list):
         value = {"slots": value}
     table = checked(source, value, OPTION, *at)

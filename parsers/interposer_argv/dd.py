@@ -9,7 +9,7 @@ def walk(scan: Scan, level: Level, at: int) -> int:
     while at < len(scan.argv):
         word = scan.argv[at]
         key, equals, _ = word.head.partition("=")
-        if not equals and len(word.parts) != 1:
+        if not equals and word.text is None:
             scan.doubtful(level, word, named=bool(word.head))
             level.operands.append((word, at))
         elif word.parts != ("--",):

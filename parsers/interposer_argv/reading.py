@@ -8,12 +8,21 @@ from interposer_shell.word import Word
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One slot with what stands in it.
+    """One slot with what stands in it, so that nothing behind needs to know the tool's style.
+
+    Already applied: `when` (slot is the one that holds), `makes` (slot.kind is what the operand becomes), `unless` (a
+    cancelled value is not there at all), `split` (one value an item), `at` (`@FILE` without the `@`, in FILE's slot),
+    `harmless` (slot.kind is text), `dashed`, `until`, abbreviations, and `fills` and `appends` as fields here.
+    Left to read on `taker`: `note` only.
+
+    One word can stand in several values: where an unquoted unknown makes its position uncertain (one for each slot
+    that is not harmless), where it may or may not begin with `@`, and where an open grammar is read both ways.
 
     Attributes:
-        words: one word, or all words of an `argv` or `rest` slot.
-        option: the option as spelled in the argv, "" for operands.
-        index: position in the argv of the first word that carries it.
+        words: one word; all words of an `argv` or `rest` slot and of a repeated `shell` or `words` slot (joined by
+            blanks); key and value of a `setting` that are two operands.
+        option: the option's whole name in the spelling that the argv used (`-o` or `--output`), "" for operands.
+        index: position in the argv (argv[0] not counted) of the first word that carries it.
         taker: the option or operands description that it belongs to.
         fills: placeholder that the tool replaces inside it, "" for none.
         appends: the tool adds arguments of its own behind it.
@@ -37,7 +46,12 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An effect without a value: what does it, by which option, to which words."""
+    """An effect without a value: what does it, by which option, to which words.
+
+    Attributes:
+        option: "" where the mere call or the operands have the effect.
+        words: for `to = "operands"` the operands; none means the tool's default, mostly the working folder.
+    """
 
     does: Does
     option: str
@@ -52,13 +66,15 @@ class ArgvReading:
     Attributes:
         values: in argv order.
         acts: effects without a value.
-        given: the first name of each option that is given, in order.
+        given: the first name of each option that is given, in order; cancelled ones too.
         sub: the subcommand path, `("remote", "add")`.
-        filtered: a find-like expression narrows what is acted on before the action.
+        filtered: tests in find's expression narrow what every action acts on; false for other tools.
         unknown: words that look like options and are not listed (closed grammars).
-        unread: subcommand words that are not listed.
-        may_be_option: words with unknown text that the tool could take for an option.
-        ends: an option was given that makes the tool only print and exit.
+        unread: a subcommand that is not listed (closed grammars) or not static, with all words behind it; nothing
+            behind it is in `values`.
+        may_be_option: words with unknown text that the tool could take for an option, for an end mark, or that may
+            vanish where a value is expected.
+        ends: an option was given that makes the tool only print and exit; `values` and `acts` are complete still.
     """
 
     values: tuple[Value, ...] = ()
