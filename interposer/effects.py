@@ -30,8 +30,9 @@ class Effect:
         span: start and end in the judged text (script) or argv index and index + 1.
         place: for paths.
         grade: what it means by itself.
+        whole: the operand is the whole of its place (the project itself, home itself).
         detail: a closed word that says more (`tree`, `remote-code`, `protected-branch`, `computed`).
-        nested: names of the programs of the nested command, for `unless.nested`.
+        nested: class of the nested command (`read-only`, `ordinary`, `project`, `shell`, ...), for `unless.nested`.
         why: one clause for a person, "" where the kind says it all.
     """
 
@@ -48,4 +49,4 @@ class Effect:
     detail: str = ""
     nested: str = ""
     why: str = ""
-    command: int = 0
+    whole: bool = False

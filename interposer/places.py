@@ -1,0 +1,134 @@
+"""Where a path lies: the places of DESIGN section 5, resolved lexically and physically; the worse counts."""
+
+import posixpath
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import get_args
+
+from interposer.effects import Place
+from interposer.lists import Lists, path_pattern
+
+_WORST: tuple[Place, ...] = (
+    "interposer", "key", "startup", "agent", "device", "root", "git-internals", "secret", "bin", "system", "home", "outside",
+    "unknown", "env-file", "project", "ci", "temp", "null", "",
+)  # fmt: skip
+_SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev", "/run", "/srv", "/System", "/Library", "/Applications", "/private/etc", "/nix")  # fmt: skip
+_PLACES = frozenset(get_args(Place))
+_HOMES = re.compile(r"/(?:home|Users)/[^/]+|/root")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a path lies.
+
+    Attributes:
+        place: the place.
+        whole: the path is the whole of it (the project itself, home itself, `/`).
+        path: the path, absolute and normal.
+    """
+
+    place: Place
+    whole: bool = False
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terrain:
+    """What decides places: the session's pinned folders and the lists.
+
+    Attributes:
+        physical: the physical path of a lexical one ("" where nothing is known).
+    """
+
+    project: str
+    home: str
+    temp: tuple[str, ...]
+    patterns: tuple[tuple[Place, re.Pattern[str]], ...]
+    samples: tuple[tuple[str, Place], ...]
+    physical: Callable[[str], str]
+
+    def samples_under(self, pattern: str) -> Iterator[tuple[str, Place]]:
+        """Sensitive paths of the lists that the pathname pattern `pattern` matches."""
+        if not any(char in pattern for char in "*?["):
+            return
+        depth, start = pattern.count("/"), pattern.partition("*")[0].partition("?")[0].partition("[")[0]
+        for sample, place in self.samples:
+            if sample.count("/") == depth and sample.startswith(start) and fnmatchcase(sample, pattern):
+                hidden = sample.rpartition("/")[2].startswith(".") and pattern.rpartition("/")[2].startswith("*")
+                if not hidden:
+                    yield sample, place
+
+    def spot(self, path: str, cwd: str) -> Spot:
+        """Where `path`, seen from `cwd`, lies."""
+        lexical = posixpath.normpath(posixpath.join(cwd, path)) if path not in {"-", "NUL", "nul"} else path
+        if lexical.startswith("//"):
+            lexical = lexical[1:]
+        first = self._of(lexical)
+        real = self.physical(lexical)
+        if not real or real == lexical:
+            return first
+        second = self._of(real)
+        return min(first, second, key=lambda spot: (_WORST.index(spot.place), not spot.whole))
+
+    def _of(self, path: str) -> Spot:
+        if path == "/":
+            return Spot("root", whole=True, path=path)
+        if path == self.home:
+            return Spot("home", whole=True, path=path)
+        for place, pattern in self.patterns:
+            if pattern.fullmatch(path):
+                return Spot(place, path=path)
+        if within(path, self.project):
+            whole = path == self.project
+            return Spot("git-internals" if path == self.project + "/.git" else "project", whole=whole, path=path)
+        if any(within(path, folder) for folder in self.temp):
+            return Spot("temp", whole=path in self.temp, path=path)
+        if within(path, self.home) or _HOMES.match(path):
+            return Spot("home", whole=_HOMES.fullmatch(path) is not None, path=path)
+        if any(within(path, folder) for folder in _SYSTEM):
+            return Spot("system", whole=path in _SYSTEM, path=path)
+        return Spot("outside", whole=posixpath.dirname(path) == "/", path=path)
+
+
+@lru_cache(maxsize=64)
+def _samples(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[str, Place], ...]:
+    return tuple(
+        (re_home(text, home).replace("/**", "/x").replace("*", "x"), _as_place(name))
+        for name, texts in places
+        if name in {"interposer", "key", "startup", "agent", "secret", "device"}
+        for text in texts
+        if not text.startswith("**/")
+    )
+
+
+def within(path: str, folder: str) -> bool:
+    """Whether `path` is `folder` or lies below it."""
+    return bool(folder) and (path == folder or path.startswith(folder.rstrip("/") + "/"))
+
+
+@lru_cache(maxsize=64)
+def _compiled(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[Place, re.Pattern[str]], ...]:
+    return tuple(
+        (place, re.compile("|".join(path_pattern(re_home(text, home)).pattern for text in texts), re.DOTALL))
+        for name, texts in places
+        if (place := _as_place(name))
+    )
+
+
+def re_home(pattern: str, home: str) -> str:
+    """`pattern` with `~` as `home`."""
+    return home + pattern[1:] if pattern.startswith("~") else pattern
+
+
+def _as_place(name: str) -> Place:
+    if name not in _PLACES:
+        raise ValueError(f"`{name}` is no place")
+    return name  # type: ignore[return-value]  # membership was checked against the literal itself
+
+
+def terrain(lists: Lists, project: str, home: str, temp: tuple[str, ...], physical: Callable[[str], str]) -> Terrain:
+    """The terrain of a session."""
+    return Terrain(project, home, temp, _compiled(lists.places, home), _samples(lists.places, home), physical)

@@ -1,0 +1,61 @@
+"""From the statements that match to one verdict: per effect, per command, per request the strictest wins."""
+
+from dataclasses import dataclass
+
+from interposer.decision import Verdict
+from interposer.effects import Effect
+from interposer.policy.match import matches
+from interposer.policy.model import Policy, Statement
+from interposer.request import Session
+
+_STRICT: tuple[Verdict, ...] = ("allow", "ask", "deny")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What policy says of one effect.
+
+    Attributes:
+        statement: the strictest statement that matched, None where the grade decided.
+        rule: its id, or `grade-dangerous` / `grade-hard`; "" for a plain allow.
+    """
+
+    effect: Effect
+    verdict: Verdict
+    rule: str = ""
+    statement: Statement | None = None
+    matched: tuple[str, ...] = ()
+
+
+def strictest(verdicts: list[Verdict]) -> Verdict:
+    """The strictest of `verdicts`.
+
+    Raises:
+        ValueError: there are none: nothing to combine is never an allow.
+    """
+    if not verdicts:
+        raise ValueError("no verdict to combine")
+    return max(verdicts, key=_STRICT.index)
+
+
+def rule_on(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
+    """What `policy` says of `effect`: the strictest matching statement; none: the grade decides.
+
+    `allow` lifts the deny of a dangerous effect, never that of a hard one. What a tool starts from input older than
+    the session (`origin = tool`) is held to the hard grade and to statements that name that origin.
+    """
+    if effect.origin == "tool" and effect.grade != "hard":
+        return Ruling(effect, "allow")
+    found = [one for one in policy.statements if matches(one, effect, session, line)]
+    ids = tuple(one.rule for one in found)
+    if found:
+        worst = max(found, key=lambda one: _STRICT.index(one.decision))
+        if worst.decision != "allow":
+            return Ruling(effect, worst.decision, worst.rule, worst, ids)
+        if effect.grade != "hard":
+            return Ruling(effect, "allow", worst.rule, worst, ids)
+    match effect.grade:
+        case "hard" | "dangerous":
+            return Ruling(effect, "deny", f"{effect.grade}-{effect.kind}", None, ids)
+        case "harmless" | "recorded":
+            return Ruling(effect, "allow", "", None, ids)

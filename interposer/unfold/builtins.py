@@ -1,0 +1,92 @@
+"""What bash itself carries out: folders, exports, evaluated text, sourced files."""
+
+import posixpath
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from interposer.unfold import feeding, variables
+from interposer.unfold.scene import Folder
+from interposer_shell.reading import Reading
+from interposer_shell.word import Word
+
+if TYPE_CHECKING:
+    from interposer.unfold.engine import Call, Engine
+
+OWN = frozenset({"cd", "pushd", "popd", "export", "declare", "typeset", "readonly", "local", "eval", "trap", "source", ".", "alias", "unset", "set", "mapfile", "readarray", "compgen"})  # fmt: skip
+"""Builtins that change what follows or evaluate text."""
+
+
+def function_calls(reading: Reading) -> Mapping[str, tuple[tuple[Word, ...], ...]]:
+    """The words of every call of a function that the text defines, by the function's name."""
+    calls: dict[str, list[tuple[Word, ...]]] = {}
+    for command in reading.commands:
+        if command.calls and command.words and command.words[0].text:
+            calls.setdefault(command.words[0].text, []).append(command.words)
+    return {name: tuple(words) for name, words in calls.items()}
+
+
+def carry_out(engine: "Engine", call: "Call") -> None:
+    """Do what the builtin does to the scene, and note what it evaluates."""
+    match call.program.name:
+        case "cd" | "pushd":
+            _enter(engine, call)
+        case "popd":
+            call.scene.folder = Folder(
+                call.scene.folder.before or call.scene.folder.path, "static", call.scene.folder.path
+            )
+        case "export" | "declare" | "typeset" | "readonly" | "local":
+            variables.exported(engine, call)
+        case "source" | ".":
+            feeding.sourced(engine, call)
+        case _:
+            pass
+    _evaluated(engine, call)
+
+
+def _enter(engine: "Engine", call: "Call") -> None:
+    scene = call.scene
+    words = [word for word in call.words[1:] if not (word.head.startswith("-") and len(word.head) > 1)]
+    here = scene.folder
+    if not words:
+        scene.folder = Folder(engine.terrain.home, "static", here.path)
+        return
+    if words[0].text == "-":
+        scene.folder = Folder(here.before or here.path, here.sure, here.path)
+        return
+    view = engine.viewer.views(words[0], scene)[0]
+    if view.sure in {"static", "glob"}:
+        path = posixpath.normpath(posixpath.join(here.path, view.text))
+        sure = here.sure if not view.text.startswith("/") else "static"
+        scene.folder = Folder(path, sure, here.path)
+    else:
+        scene.folder = Folder(here.path, view.sure, here.path)
+
+
+def _evaluated(engine: "Engine", call: "Call") -> None:
+    if call.command is None:
+        return
+    for evaluated in call.command.evaluates:
+        if evaluated.commands or evaluated.text.text is not None:
+            continue
+        if _trusted(engine, call, evaluated.text):
+            call.node.findings.add("idiom")
+            continue
+        fed = feeding.substituted(engine, call, evaluated.text)
+        detail = fed or "computed"
+        engine.add(
+            call.node, call.scene, "shell", evaluated.text.source, detail=detail, option=evaluated.by,
+            span=call.span_of(evaluated.text) if evaluated.text.span != (0, 0) else (0, 0), why=f"{evaluated.by} runs text that is not known",
+        )  # fmt: skip
+
+
+def _trusted(engine: "Engine", call: "Call", text: Word) -> bool:
+    reading = call.scene.reading
+    unknowns = text.unknowns
+    if reading is None or not unknowns or not all(unknown.commands for unknown in unknowns):
+        return False
+    lines = [
+        " ".join(word.source for word in reading.commands[index].words)
+        for unknown in unknowns
+        for index in unknown.commands
+    ]
+    return all(line in engine.lists.evals for line in lines)

@@ -1,0 +1,316 @@
+"""The recursion: texts to commands, commands to values, values to effects and to further commands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from interposer.effects import Effect, Kind, Origin
+from interposer.grades import grade
+from interposer.lists import Lists
+from interposer.places import Terrain
+from interposer.rulebook import Rule, Rulebook
+from interposer.unfold import builtins, feeding, redirecting, slots, unlisted, variables
+from interposer.unfold.names import BUILTINS, Program, class_of, program_of
+from interposer.unfold.node import ExhaustedError, Node
+from interposer.unfold.scene import Scene
+from interposer.unfold.views import Viewer
+from interposer.world import World
+from interposer_argv.grammar import Via
+from interposer_argv.reader import read as read_argv
+from interposer_argv.reading import ArgvReading, GrammarError
+from interposer_shell.reader import read as read_script
+from interposer_shell.reading import Command, Dialect, Reading
+from interposer_shell.refusal import ShellSyntaxError
+from interposer_shell.word import Unknown, Word
+
+MAX_DEPTH = 40
+MAX_NODES = 4000
+_LINE = 400
+
+
+@dataclass(slots=True)
+class Call:
+    """One program call while it is being judged.
+
+    Attributes:
+        command: the shell command it came from, None for an argv that a tool starts.
+        feeders: commands whose output it reads.
+        via: how the value that holds this call stood in the call above.
+        locus: span in the outermost text, where this call is nested; None at the top.
+    """
+
+    words: tuple[Word, ...]
+    scene: Scene
+    node: Node
+    program: Program
+    rule: Rule | None = None
+    command: Command | None = None
+    reading: ArgvReading | None = None
+    feeders: tuple[Command, ...] = ()
+    via: Via = "operand"
+    locus: tuple[int, int] | None = None
+    prefixed: dict[str, Word] = field(default_factory=dict)
+
+    def span_of(self, word: Word) -> tuple[int, int]:
+        """Where `word` stands in the outermost text."""
+        return self.locus or word.span
+
+
+@dataclass(slots=True)
+class Engine:
+    """One request's unfolding; `nodes` holds what was found.
+
+    Attributes:
+        deferring: an unknown variable in the argv of an external command is settled by a later look (exec layer live).
+    """
+
+    rulebook: Rulebook
+    lists: Lists
+    terrain: Terrain
+    viewer: Viewer
+    world: World
+    deferring: bool = True
+    nodes: list[Node] = field(default_factory=list)
+    readings: list[tuple[int, Reading]] = field(default_factory=list)
+    shells: int = 0
+
+    # -- texts ---------------------------------------------------------------------------------------------------
+
+    def script(
+        self, text: str, scene: Scene, *, dialect: Dialect = "bash", locus: tuple[int, int] | None = None
+    ) -> list[Node]:
+        """Judge every command of `text` in `scene`; the nodes made for it."""
+        if scene.depth > MAX_DEPTH:
+            raise ExhaustedError(f"more than {MAX_DEPTH} texts inside each other")
+        start = len(self.nodes)
+        try:
+            reading = read_script(text, dialect)
+        except ShellSyntaxError as error:
+            return [self._unreadable(text, scene, error, locus)]
+        self.readings.append((scene.depth, reading))
+        scene.reading = reading
+        scene.calls = builtins.function_calls(reading)
+        scenes: dict[tuple[int, ...], Scene] = {(): scene}
+        for command in reading.commands:
+            self.simple(command, _scene_for(command, scenes), locus)
+        return self.nodes[start:]
+
+    def _unreadable(self, text: str, scene: Scene, error: ShellSyntaxError, locus: tuple[int, int] | None) -> Node:
+        node = Node(_short(text), scene.depth, "shell", "shell", locus or error.span)
+        self.nodes.append(node)
+        self.add(
+            node, scene, "unknown", _short(text, 80), detail="unreadable", span=locus or error.span, why=str(error)
+        )
+        return node
+
+    # -- commands ------------------------------------------------------------------------------------------------
+
+    def simple(self, command: Command, scene: Scene, locus: tuple[int, int] | None) -> None:
+        """Judge one simple command of a script."""
+        feeders = tuple(scene.reading.commands[index] for index in command.stdin) if scene.reading else ()
+        if not command.words or command.calls:
+            node = self._node(command.words, scene, locus or command.span)
+            node.kind, node.tool = "read-only", node.tool or "assignment"
+            variables.assignments(self, command, scene, node, locus)
+            redirecting.redirects(self, command, scene, node, locus)
+            return
+        self.program(command.words, scene, command=command, feeders=feeders, locus=locus)
+
+    def _node(self, words: tuple[Word, ...], scene: Scene, span: tuple[int, int]) -> Node:
+        if len(self.nodes) >= MAX_NODES:
+            raise ExhaustedError(f"more than {MAX_NODES} commands in one request")
+        line = _short(" ".join(_quoted(word) for word in words))
+        node = Node(line, scene.depth, (words[0].text or "") if words else "", span=span, words=words)
+        self.nodes.append(node)
+        return node
+
+    def program(
+        self,
+        words: tuple[Word, ...],
+        scene: Scene,
+        *,
+        command: Command | None = None,
+        feeders: tuple[Command, ...] = (),
+        via: Via = "operand",
+        locus: tuple[int, int] | None = None,
+    ) -> list[Node]:
+        """Judge one call of a program; the nodes made for it, its own first."""
+        if scene.depth > MAX_DEPTH:
+            raise ExhaustedError(f"more than {MAX_DEPTH} commands inside each other")
+        start = len(self.nodes)
+        span = locus or (command.span if command else (words[0].span[0], words[-1].span[1]))
+        node = self._node(words, scene, span)
+        views = self.viewer.views(words[0], scene)
+        call = Call(words, scene, node, Program(""), command=command, feeders=feeders, via=via, locus=locus)
+        if command is not None:
+            variables.assignments(self, command, scene, node, locus)
+            call.prefixed = {one.name: one.value for one in command.assignments if one.value is not None}
+            redirecting.redirects(self, command, scene, node, locus)
+        for view in views:
+            if view.sure in {"computed", "glob"} or (view.sure == "deferred" and (view.text or not self.deferring)):
+                self._unknown_name(call)
+            elif view.sure == "deferred":
+                node.findings.add("deferred")
+                node.kind = "unlisted"
+            elif view.text:
+                self._named(call, view.text)
+        if words[0].many and len(words) > 1 and any(not view.text for view in views):
+            self.program(words[1:], scene, feeders=feeders, via=via, locus=locus or span)
+        return self.nodes[start:]
+
+    def _unknown_name(self, call: Call) -> None:
+        word = call.words[0]
+        call.node.kind = "computed"
+        self.add(
+            call.node,
+            call.scene,
+            "run",
+            word.source,
+            detail="computed",
+            span=call.span_of(word),
+            why="the command's name is not static",
+        )
+
+    def _named(self, call: Call, text: str) -> None:
+        if " " in text and call.words[0].many:
+            pieces = tuple(Word((piece,), call.words[0].span) for piece in text.split())
+            if pieces:
+                call.words = pieces + call.words[1:]
+                text = pieces[0].text or ""
+        call.program = program_of(text, call.scene, self.terrain)
+        call.rule = self.rulebook.find(call.program.name)
+        call.node.tool = call.rule.tool if call.rule else call.program.name
+        call.node.kind = class_of(call.program, self.lists, self.terrain, ruled=call.rule is not None)
+        if call.program.path:
+            feeding.started_file(self, call)
+        if call.program.name in builtins.OWN:
+            builtins.carry_out(self, call)
+        if call.rule is not None:
+            self._ruled(call, call.rule)
+        elif call.program.name not in BUILTINS:
+            call.node.findings.add("unlisted")
+            unlisted.suspect(self, call)
+        variables.obeyed(self, call)
+        feeding.stdin(self, call)
+        slots.leaks(self, call)
+
+    def _ruled(self, call: Call, rule: Rule) -> None:
+        try:
+            reading = read_argv(rule.grammar, call.words[1:])
+        except GrammarError as error:
+            where = call.words[min(error.index + 1, len(call.words) - 1)]
+            self.add(
+                call.node,
+                call.scene,
+                "unknown",
+                where.source,
+                tool=rule.tool,
+                detail="unreadable",
+                span=call.span_of(where),
+                why=str(error),
+            )
+            return
+        call.reading = reading
+        self.values(call, rule, reading)
+
+    def values(self, call: Call, rule: Rule, reading: ArgvReading) -> None:
+        """Judge all that one reading of an argv holds."""
+        for word in reading.unknown:
+            self.add(
+                call.node,
+                call.scene,
+                "unknown",
+                word.source,
+                tool=rule.tool,
+                option=word.source,
+                via="option",
+                span=call.span_of(word),
+                detail="unlisted",
+                why=f"{rule.tool} has no such option",
+            )
+        if reading.may_be_option:
+            call.node.findings.add("may-be-option")
+        if reading.unread:
+            call.node.findings.add("unlisted")
+            call.node.kind = "unlisted" if call.node.kind in {"ordinary", "read-only"} else call.node.kind
+        for act in reading.acts:
+            slots.act(self, call, act)
+        slots.all_values(self, call, rule, reading)
+
+    # -- effects -------------------------------------------------------------------------------------------------
+
+    def add(
+        self,
+        node: Node,
+        scene: Scene,
+        kind: Kind,
+        operand: str,
+        *,
+        via: Via = "operand",
+        job: bool = False,
+        tool: str = "",
+        option: str = "",
+        span: tuple[int, int] = (0, 0),
+        detail: str = "",
+        nested: str = "",
+        why: str = "",
+    ) -> Effect:
+        """Note an effect without a place at `node`."""
+        effect = Effect(
+            kind,
+            operand,
+            via,
+            job,
+            tool or node.tool,
+            option,
+            span or node.span,
+            scene.origin,
+            detail=detail,
+            nested=nested,
+            why=why,
+        )
+        return self.put(node, effect)
+
+    def put(self, node: Node, effect: Effect) -> Effect:
+        """Note `effect` with its grade at `node`."""
+        graded = replace(effect, grade=grade(effect), span=effect.span if effect.span != (0, 0) else node.span)
+        node.effects.append(graded)
+        return graded
+
+    def with_origin(self, scene: Scene, origin: Origin) -> Scene:
+        """A copy of `scene` whose words are `origin`'s; the agent's reach is never widened back."""
+        copy = scene.copy()
+        copy.origin = origin if scene.origin == "agent" else "tool"
+        return copy
+
+
+def _scene_for(command: Command, scenes: dict[tuple[int, ...], Scene]) -> Scene:
+    scope = command.scope
+    if scope in scenes:
+        return scenes[scope]
+    for length in range(len(scope) - 1, -1, -1):
+        parent = scenes.get(scope[:length])
+        if parent is not None:
+            made = parent.copy()
+            made.depth = parent.depth
+            scenes[scope] = made
+            return made
+    raise AssertionError("the outermost scope is always there")
+
+
+def _short(text: str, limit: int = _LINE) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _quoted(word: Word) -> str:
+    source = word.source
+    if source and not any(char in " \t\n'\"\\$`;&|<>()*?[]{}~#!" for char in source):
+        return source
+    if any(isinstance(part, Unknown) for part in word.parts):
+        return f'"{source}"' if " " in source else source
+    return "'" + source.replace("'", "'\\''") + "'"
+
+
+def positions(words: Iterable[Word]) -> tuple[int, int]:
+    """The span from the first to the last of `words`."""
+    spans = [word.span for word in words]
+    return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else (0, 0)

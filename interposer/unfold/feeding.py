@@ -1,0 +1,369 @@
+"""Programs and scripts that a tool is fed: files it loads, text on stdin, output of other commands."""
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from interposer.effects import Effect
+from interposer.unfold import making, slots
+from interposer.unfold.views import first_name, known_output
+from interposer_argv.grammar import Slot, Via
+from interposer_shell.reading import Command, Dialect
+from interposer_shell.word import Word, literal
+
+if TYPE_CHECKING:
+    from interposer.unfold.engine import Call, Engine
+
+_REMOTE = frozenset({"curl", "wget", "aria2c", "http", "https", "xh", "fetch", "lynx", "links", "w3m", "nc", "ncat", "netcat", "socat", "ftp", "telnet", "lwp-request", "GET", "dig", "nslookup"})  # fmt: skip
+_HIDING = frozenset({"base64", "base32", "basenc", "xxd", "openssl", "rev", "gunzip", "zcat", "uudecode", "bzcat", "xzcat", "gpg", "gzip", "od", "tac", "mdls", "exiftool"})  # fmt: skip
+_DIALECTS: dict[str, Dialect] = {"sh": "sh", "dash": "dash", "ash": "dash", "zsh": "zsh"}
+_SHELL_LIKE = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh", "mksh", "rbash"})
+
+
+def dialect_of(name: str) -> Dialect:
+    """The dialect in which the shell `name` reads its text."""
+    return _DIALECTS.get(name, "bash")
+
+
+def origin_of(feeders: list[Command]) -> str:
+    """What output of `feeders` is as a program: `remote-code`, `hidden-text` or "" where nothing stands out."""
+    names = {first_name(command) for command in feeders}
+    if names & _REMOTE:
+        return "remote-code"
+    return "hidden-text" if names & _HIDING else ""
+
+
+def substituted(engine: "Engine", call: "Call", word: Word) -> str:
+    """What output is substituted into `word`: `remote-code`, `hidden-text`, `computed` or "" (deferred only)."""
+    reading = call.scene.reading
+    for unknown in word.unknowns:
+        if unknown.commands and reading is not None:
+            found = origin_of(_upstream(reading.commands, unknown.commands))
+            if found:
+                return found
+    if any(view.sure == "computed" for view in engine.viewer.views(word, call.scene)):
+        return "computed"
+    return ""
+
+
+def _upstream(commands: tuple[Command, ...], indices: tuple[int, ...]) -> list[Command]:
+    seen: dict[int, Command] = {}
+    waiting = list(indices)
+    while waiting:
+        index = waiting.pop()
+        if index in seen or index >= len(commands):
+            continue
+        seen[index] = commands[index]
+        waiting += commands[index].stdin
+    return list(seen.values())
+
+
+def stdin(engine: "Engine", call: "Call") -> None:
+    """A shell or interpreter without a script of its own reads one from stdin."""
+    name, command = call.program.name, call.command
+    shell = engine.lists.has("shells", name)
+    kind = "shell" if shell else engine.lists.stdin_language(name)
+    if not kind or kind == "text" or command is None or not _reads_stdin(call):
+        return
+    body = making.here_text(command)
+    if body is not None:
+        _given(engine, call, body, kind)
+    elif call.feeders:
+        _piped(engine, call, kind)
+    else:
+        _from_file(engine, call, kind)
+
+
+def _reads_stdin(call: "Call") -> bool:
+    if call.reading is None:
+        return len(call.words) == 1
+    if call.reading.ends:
+        return False
+    own = [
+        one
+        for one in call.reading.values
+        if one.slot.kind in {"shell", "code", "load", "script", "argv", "run"}
+        and one.via != "env"
+        and (one.job or one.slot.kind == "script")
+    ]
+    return not own or all(one.word.text in {"-", "/dev/stdin"} for one in own)
+
+
+def _given(engine: "Engine", call: "Call", body: Word, kind: str) -> None:
+    if kind == "shell":
+        slots.text(engine, call, body, "stdin", "", job=True)
+        return
+    language, _, detail = kind.partition(":")
+    slots.language(engine, call, Slot(language, detail), body, "stdin", "", job=True)
+
+
+def _piped(engine: "Engine", call: "Call", kind: str) -> None:
+    reading = call.scene.reading
+    if reading is None or call.command is None:
+        return
+    upstream = _upstream(reading.commands, call.command.stdin)
+    found = origin_of(upstream)
+    if found:
+        what = "text from the network" if found == "remote-code" else "text that was hidden"
+        source = " | ".join(first_name(one) for one in reversed(upstream))
+        kinds = "shell" if kind == "shell" else "code"
+        engine.add(call.node, call.scene, kinds, source, via="stdin", detail=found, why=f"{call.node.tool} runs {what}")  # type: ignore[arg-type]  # one of two kinds
+        return
+    views = known_output(list(call.feeders), call.scene, engine.viewer)
+    if kind != "shell":
+        if len(views) == 1 and views[0].sure == "static":
+            _given(engine, call, literal(views[0].text, call.node.span), kind)
+        return
+    cat = call.feeders[-1]
+    if first_name(cat) == "cat" and len(cat.words) > 1:
+        for word in cat.words[1:]:
+            script_file(engine, call, word, "stdin", "")
+    elif len(views) == 1 and views[0].sure in {"static"}:
+        _given(engine, call, literal(views[0].text, call.node.span), kind)
+    else:
+        engine.add(
+            call.node,
+            call.scene,
+            "shell",
+            " | ".join(first_name(one) for one in upstream),
+            via="stdin",
+            detail="computed",
+            why=f"{call.node.tool} runs what another command prints",
+        )
+
+
+def _from_file(engine: "Engine", call: "Call", kind: str) -> None:
+    command = call.command
+    files = (
+        [one.target for one in (*command.inherits, *command.redirects) if one.op == "<" and one.fd in {"", "0"}]
+        if command
+        else []
+    )
+    if files and files[-1] is not None and kind == "shell":
+        script_file(engine, call, files[-1], "stdin", "")
+    elif not files:
+        call.node.findings.add("reads-stdin")
+
+
+def loaded(
+    engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], via: Via, option: str, *, job: bool
+) -> None:
+    """A library, plugin, script or configuration file that the tool executes."""
+    word = words[0]
+    if word.text in {"-", ""}:
+        return
+    if slot.detail == "module" and job:
+        _module(engine, call, word)
+        return
+    if slot.kind == "load" and job and (engine.lists.has("shells", call.program.name) or slot.detail == "shell"):
+        script_file(engine, call, word, via, option)
+        return
+    fed = substituted(engine, call, word) if word.unknowns else ""
+    if fed in {"remote-code", "hidden-text"}:
+        engine.add(
+            call.node,
+            call.scene,
+            slot.kind,
+            word.source,
+            via=via,
+            option=option,
+            span=call.span_of(word),
+            detail=fed,
+            why=f"{call.node.tool} runs text from elsewhere",
+        )  # type: ignore[arg-type]  # load and config are effect kinds
+        return
+    for view in engine.viewer.views(word, call.scene):
+        _load_one(engine, call, slot, word, view.text, view.sure, via, option, job=job)
+
+
+def _load_one(
+    engine: "Engine", call: "Call", slot: Slot, word: Word, text: str, sure: str, via: Via, option: str, *, job: bool
+) -> None:
+    spot = engine.terrain.spot(text, call.scene.folder.path) if text else None
+    made = call.scene.made.get(spot.path) if spot else None
+    detail = "fetched-file" if made is not None and made.how == "fetched" else ""
+    if not detail and sure == "computed" and not job:
+        detail = "computed"
+    if not detail and slot.detail == "makefile" and spot is not None and spot.place not in {"project", "system"}:
+        detail = "unread"
+    why = "a file from the network is run unread" if detail == "fetched-file" else ""
+    kind = "load" if slot.kind == "load" else "config"
+    effect = Effect(
+        kind,
+        word.source,
+        via,
+        job,
+        call.node.tool,
+        option,
+        call.span_of(word),
+        call.scene.origin,
+        spot.place if spot else "",
+        detail=detail,
+        why=why,
+    )  # type: ignore[arg-type]  # one of two kinds
+    engine.put(call.node, effect)
+    if job and made is not None and made.how == "text" and slot.kind == "load":
+        language = engine.lists.stdin_language(call.program.name)
+        kind_name, _, name = language.partition(":")
+        if kind_name in {"code", "script"}:
+            slots.language(
+                engine, call, Slot(kind_name, name), literal(made.text, call.span_of(word)), via, option, job=True
+            )
+
+
+def _module(engine: "Engine", call: "Call", word: Word) -> None:
+    engine.add(call.node, call.scene, "load", word.source, via="option", job=True, option="-m", span=call.span_of(word))
+    rule = engine.rulebook.find(word.text) if word.text else None
+    if rule is None or call.reading is None:
+        return
+    rest = tuple(each for one in call.reading.values if one.slot.kind == "rest" for each in one.words)
+    call.scene.depth += 1
+    engine.program((word, *rest), call.scene, via="option", locus=call.locus or call.node.span)
+    call.scene.depth -= 1
+
+
+def script_file(engine: "Engine", call: "Call", word: Word, via: Via, option: str) -> None:
+    """A shell script named by path: read where it can be read, else judged by where it lies."""
+    fed = substituted(engine, call, word) if word.unknowns else ""
+    if fed in {"remote-code", "hidden-text"}:
+        engine.add(
+            call.node,
+            call.scene,
+            "shell",
+            word.source,
+            via=via,
+            option=option,
+            span=call.span_of(word),
+            detail=fed,
+            why=f"{call.node.tool} runs text from the network",
+        )
+        return
+    for view in engine.viewer.views(word, call.scene):
+        if view.sure == "deferred":
+            call.node.findings.add("deferred")
+        elif view.sure == "computed":
+            engine.add(
+                call.node,
+                call.scene,
+                "load",
+                word.source,
+                via=via,
+                job=True,
+                option=option,
+                span=call.span_of(word),
+                detail="computed",
+                why=f"{call.node.tool} runs a script whose name is not known",
+            )
+        elif view.text:
+            _script_at(engine, call, word, view.text, via, option)
+
+
+_SAFE_SCRIPTS = frozenset({"project", "system", "bin", "startup", "env-file", "git-internals", "agent", "null"})
+
+
+def _script_at(engine: "Engine", call: "Call", word: Word, text: str, via: Via, option: str) -> None:
+    spot = engine.terrain.spot(text, call.scene.folder.path)
+    span = call.span_of(word)
+    made = call.scene.made.get(spot.path)
+    if made is not None and made.how == "fetched":
+        engine.add(
+            call.node,
+            call.scene,
+            "load",
+            text,
+            via=via,
+            job=True,
+            option=option,
+            span=span,
+            detail="fetched-file",
+            why="a file from the network is run unread",
+        )
+        return
+    if made is not None and made.how == "text":
+        _run_text(engine, call, made.text, span, fresh=True)
+        return
+    known = engine.world.text(spot.path)
+    if known is not None:
+        _run_text(engine, call, known.text, span, fresh=known.fresh)
+        return
+    call.node.findings.add("unread")
+    detail = "" if spot.place in _SAFE_SCRIPTS or call.scene.folder.sure != "static" else "unread"
+    effect = Effect(
+        "load",
+        text,
+        via,
+        True,
+        call.node.tool,
+        option,
+        span,
+        call.scene.origin,
+        spot.place,
+        detail=detail,
+        why="a script outside the project that cannot be read" if detail else "",
+    )  # noqa: FBT003 - the field is named in the class
+    engine.put(call.node, effect)
+
+
+def _run_text(engine: "Engine", call: "Call", text: str, span: tuple[int, int], *, fresh: bool) -> None:
+    scene = engine.with_origin(call.scene, "agent" if fresh else "tool")
+    scene.arguments = None
+    engine.script(text, scene, dialect=dialect_of(call.program.name), locus=call.locus or span)
+
+
+def sourced(engine: "Engine", call: "Call") -> None:
+    """`source FILE`: as if the file's text stood here."""
+    words = [word for word in call.words[1:] if word.text != "--"]
+    if not words:
+        return
+    if words[0].text in {"/dev/stdin", "-"}:
+        return
+    script_file(engine, call, words[0], "operand", "")
+
+
+def started_file(engine: "Engine", call: "Call") -> None:
+    """A program named by path: a file of the text's own making, or a script that can be read."""
+    made, path = call.program.made, call.program.path
+    span = call.span_of(call.words[0])
+    if made is not None and made.how == "fetched":
+        engine.add(
+            call.node,
+            call.scene,
+            "load",
+            call.words[0].source,
+            job=True,
+            span=span,
+            detail="fetched-file",
+            why="a file from the network is run unread",
+        )
+        return
+    if made is not None and made.how == "copy" and posixpath.basename(made.source) != posixpath.basename(path):
+        engine.add(
+            call.node,
+            call.scene,
+            "run",
+            call.words[0].source,
+            span=span,
+            nested="path",
+            why=f"it is {made.source} under another name",
+        )
+        return
+    if made is not None and made.how == "text":
+        _shebang(engine, call, made.text, span, fresh=True)
+        return
+    known = engine.world.text(path)
+    if known is not None and known.text.startswith("#!"):
+        _shebang(engine, call, known.text, span, fresh=known.fresh)
+
+
+def _shebang(engine: "Engine", call: "Call", text: str, span: tuple[int, int], *, fresh: bool) -> None:
+    first = text.partition("\n")[0]
+    names = [posixpath.basename(piece) for piece in first[2:].split()] if first.startswith("#!") else ["sh"]
+    name = next((piece for piece in names if piece != "env" and not piece.startswith("-")), "")
+    if name in _SHELL_LIKE:
+        scene = engine.with_origin(call.scene, "agent" if fresh else "tool")
+        scene.arguments = None
+        engine.script(text, scene, dialect=dialect_of(name), locus=call.locus or span)
+        return
+    language = engine.lists.stdin_language(name)
+    kind, _, detail = language.partition(":")
+    if fresh and kind in {"code", "script"}:
+        slots.language(engine, call, Slot(kind, detail), literal(text, span), "operand", "", job=True)

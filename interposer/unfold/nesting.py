@@ -1,0 +1,235 @@
+"""Commands inside commands: judged recursively, and classed by the worst that they run."""
+
+from typing import TYPE_CHECKING
+
+from interposer.effects import Kind
+from interposer.unfold import feeding
+from interposer.unfold.node import Node, worst_class
+from interposer.unfold.scene import View
+from interposer.unfold.splitting import split_words, with_filled
+from interposer.unfold.views import known_output
+from interposer_argv.grammar import Via
+from interposer_argv.scripts import Found
+from interposer_shell.word import Unknown, Word, literal
+
+if TYPE_CHECKING:
+    from interposer.unfold.engine import Call, Engine
+    from interposer.unfold.scene import Scene
+
+_SHELL_MARKS = frozenset(";&|<>`$(){}\n*?[]~#!")
+
+
+def command(
+    engine: "Engine",
+    call: "Call",
+    kind: str,
+    words: tuple[Word, ...],
+    via: Via,
+    option: str,
+    *,
+    job: bool,
+    fills: tuple[str, bool],
+) -> None:
+    """A command in an `argv`, `words` or `run` slot."""
+    given = words
+    if kind == "words":
+        given = split_words(words[0])
+    given = _filled(engine, call, given, *fills, option=option)
+    if not given:
+        return
+    scene = call.scene.copy()
+    scene.variables |= call.prefixed
+    span = call.span_of(words[0])[0], call.span_of(words[-1])[1]
+    nodes = engine.program(given, scene, command=None, feeders=(), via=via, locus=call.locus or span)
+    _privileged(engine, call, nodes)
+    note(engine, call, "run", " ".join(word.source for word in given), nodes, via, option, span, job=job)
+
+
+def _filled(
+    engine: "Engine", call: "Call", words: tuple[Word, ...], placeholder: str, appends: bool, *, option: str
+) -> tuple[Word, ...]:  # noqa: FBT001 - the slot's own pair
+    if placeholder:
+        words = with_filled(words, placeholder, _filling(engine, call, placeholder, option))
+    elif appends:
+        words = (*words, _filling(engine, call, "", option))
+    return words
+
+
+def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> Word:
+    """What the tool puts in: what its start points hold (find), or what it is fed (xargs)."""
+    text = placeholder or "stdin"
+    points = (
+        [one.word for one in call.reading.values if one.slot.kind == "dir" and one.via == "operand"]
+        if call.reading and option
+        else []
+    )
+    if option and call.rule is not None and call.rule.grammar.style == "find":
+        found = call.reading is not None and call.reading.filtered
+        views = [view for word in points or [literal(".")] for view in engine.viewer.views(word, call.scene)]
+        return _choices(text, [_below(view) if found else view for view in views])
+    if call.feeders:
+        views = list(known_output(list(call.feeders), call.scene, engine.viewer))
+        if all(view.sure in {"static", "glob"} for view in views) and views:
+            return _choices(text, views)
+    indices = call.command.stdin if call.command else ()
+    return Word((Unknown("computed", text, many=not placeholder, commands=indices),), many=not placeholder)
+
+
+def _below(view: View) -> View:
+    return View(view.text.rstrip("/") + "/*", "glob" if view.sure == "static" else view.sure)
+
+
+def _choices(text: str, views: list[View]) -> Word:
+    values = tuple(_as_word(view) for view in views)
+    return Word((Unknown("loop", text, values=values),)) if len(values) != 1 else Word(values[0].parts)
+
+
+def _as_word(view: View) -> Word:
+    match view.sure:
+        case "static":
+            return literal(view.text)
+        case "glob":
+            return Word((Unknown("glob", view.text),))
+        case "deferred":
+            return Word((Unknown("env", view.text or "$?", name=" "),))
+        case "computed":
+            return Word((Unknown("computed", view.text or "$(?)"),))
+
+
+def shell_text(
+    engine: "Engine", call: "Call", word: Word, via: Via, option: str, *, job: bool, fills: str = ""
+) -> None:
+    """Text for a shell in a slot of `call`."""
+    if fills:
+        (word,) = with_filled((word,), fills, _filling(engine, call, fills, option))
+    span = call.span_of(word)
+    if word.text is not None and not word.text.strip():
+        return
+    views = engine.viewer.views(word, call.scene)
+    if any(view.sure == "computed" for view in views):
+        _computed(engine, call, word, via, option)
+        return
+    for view in views:
+        text = view.text
+        if view.sure == "deferred":
+            call.node.findings.add("deferred")
+            text = "".join(part if isinstance(part, str) else _known(engine, call.scene, part) for part in word.parts)
+        _text(engine, call, text, word, via, option, span, job=job)
+
+
+def _known(engine: "Engine", scene: "Scene", unknown: Unknown) -> str:
+    views = engine.viewer.views(Word((unknown,)), scene)
+    return views[0].text if views[0].sure == "static" else "deferred_value"
+
+
+def _computed(engine: "Engine", call: "Call", word: Word, via: Via, option: str) -> None:
+    detail = feeding.substituted(engine, call, word) or "computed"
+    what = {"remote-code": "text from the network", "hidden-text": "text that was hidden"}.get(
+        detail, "text that is not known"
+    )
+    engine.add(
+        call.node,
+        call.scene,
+        "shell",
+        word.source,
+        via=via,
+        option=option,
+        span=call.span_of(word),
+        detail=detail,
+        why=f"a shell would run {what}",
+    )
+
+
+def _text(
+    engine: "Engine", call: "Call", text: str, word: Word, via: Via, option: str, span: tuple[int, int], *, job: bool
+) -> None:
+    scene = call.scene.copy()
+    scene.variables |= call.prefixed
+    scene.arguments = _arguments(call, text)
+    dialect = feeding.dialect_of(call.program.name) if job and engine.lists.has("shells", call.program.name) else "bash"
+    nodes = engine.script(text, scene, dialect=dialect, locus=call.locus or span)
+    kind: Kind = "shell" if any(char in _SHELL_MARKS for char in text) else "run"
+    note(engine, call, kind, word.source, nodes, via, option, span, job=job)
+
+
+def _arguments(call: "Call", text: str) -> tuple[Word, ...] | None:
+    if call.reading is None or not text:
+        return None
+    rest = tuple(each for one in call.reading.values if one.slot.kind == "rest" for each in one.words)
+    if any(word.many for word in rest):
+        return None
+    return rest or (literal(call.program.name),)
+
+
+def note(
+    engine: "Engine",
+    call: "Call",
+    kind: Kind,
+    operand: str,
+    nodes: list[Node],
+    via: Via,
+    option: str,
+    span: tuple[int, int],
+    *,
+    job: bool,
+) -> None:
+    """Note that `call` runs `nodes`; harmless where that is its job."""
+    engine.add(
+        call.node, call.scene, kind, operand, via=via, job=job, option=option, span=span, nested=worst_class(nodes)
+    )
+    if job and call.node.kind in {"wrapper", "ordinary", "read-only", "unlisted"}:
+        call.node.kind = (
+            worst_class([call.node, *nodes]) if call.node.kind != "unlisted" else worst_class(nodes) or "unlisted"
+        )
+
+
+def _privileged(engine: "Engine", call: "Call", nodes: list[Node]) -> None:
+    from interposer.unfold.names import PRIVILEGE  # noqa: PLC0415 - one name
+
+    if call.program.name not in PRIVILEGE or not nodes:
+        return
+    first = nodes[0]
+    if engine.lists.has("shells", first.tool) and not any(
+        effect.kind in {"shell", "run", "load"} for effect in first.effects
+    ):
+        engine.add(
+            call.node,
+            call.scene,
+            "privilege",
+            first.line,
+            detail="privileged-shell",
+            why="a shell with another user's rights",
+        )
+
+
+def from_code(engine: "Engine", call: "Call", one: Found, words: tuple[Word, ...], via: Via, option: str) -> None:
+    """A command that literal code starts: judged as if typed; a bare shell for somebody to type into is refused."""
+    scene = call.scene.copy()
+    span = call.span_of(words[0])
+    if one.slot.kind == "shell":
+        views = engine.viewer.views(words[0], scene)
+        if len(views) != 1 or views[0].sure == "computed":
+            return
+        nodes = engine.script(views[0].text, scene, locus=call.locus or span)
+    else:
+        given = split_words(words[0]) if one.slot.kind == "words" else words
+        if not given:
+            return
+        nodes = engine.program(given, scene, locus=call.locus or span)
+    bare = (
+        nodes
+        and nodes[0].kind == "shell"
+        and not any(effect.kind in {"shell", "run", "load"} for effect in nodes[0].effects)
+    )
+    if bare:
+        engine.add(
+            call.node,
+            call.scene,
+            "shell",
+            words[0].source,
+            via=via,
+            option=option,
+            span=span,
+            nested="shell",
+            why=f"{one.what} starts a shell for somebody to type into",
+        )

@@ -1,0 +1,81 @@
+"""What holds where a command stands: folder, variables, files that the text itself made."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from interposer.effects import Origin
+from interposer_shell.reading import Reading
+from interposer_shell.word import Word
+
+Sureness = Literal["static", "glob", "deferred", "computed"]
+"""How well a text is known: static; a pathname pattern; a variable that a later look resolves; computed."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One text that a word can have. Pathname patterns stand in it as they are (`*.txt`)."""
+
+    text: str
+    sure: Sureness = "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A file that an earlier command of the same text made.
+
+    Attributes:
+        how: `text` (its content is known), `fetched`, `copy` (of `source`), `unknown`.
+    """
+
+    how: Literal["text", "fetched", "copy", "unknown"]
+    text: str = ""
+    source: str = ""
+
+
+@dataclass(slots=True)
+class Folder:
+    """A current folder: its path and how well it is known."""
+
+    path: str
+    sure: Sureness = "static"
+    before: str = ""
+
+
+@dataclass(slots=True)
+class Scene:
+    """The state that one text's commands share; nested texts get a copy, so nothing leaks back.
+
+    Attributes:
+        folder: where commands stand.
+        variables: exported variables that the text set; the last word given to each.
+        made: files that the text made, by absolute path.
+        arguments: positional parameters of the text, `$0` first; None where they are not known.
+        calls: words of each call of a function that the text defines.
+        origin: whose words these are.
+        seen_redirects: identities of compound redirections that were judged already.
+    """
+
+    folder: Folder
+    variables: dict[str, Word] = field(default_factory=dict)
+    made: dict[str, Made] = field(default_factory=dict)
+    arguments: tuple[Word, ...] | None = None
+    calls: Mapping[str, tuple[tuple[Word, ...], ...]] = field(default_factory=dict)
+    origin: Origin = "agent"
+    reading: Reading | None = None
+    depth: int = 0
+    seen_redirects: set[int] = field(default_factory=set)
+
+    def copy(self) -> "Scene":
+        """A scene of its own for a nested text."""
+        return Scene(
+            Folder(self.folder.path, self.folder.sure, self.folder.before),
+            dict(self.variables),
+            dict(self.made),
+            self.arguments,
+            self.calls,
+            self.origin,
+            self.reading,
+            self.depth + 1,
+            self.seen_redirects,
+        )

@@ -1,0 +1,81 @@
+"""A tool without a rule: allowed when its argv carries nothing that is recognisably a command."""
+
+import re
+from typing import TYPE_CHECKING
+
+from interposer_shell.word import Word
+
+if TYPE_CHECKING:
+    from interposer.unfold.engine import Call, Engine
+
+_OPTION = re.compile(
+    r"^--?(?:.*[-_.])?(?:exec|execute|command|cmd|shell|program|pager|editor|hook|rsh|preload|launcher|wrapper|askpass|helper|on-\w+|pre|unzip-command|filter-command|script|handler|runner|interpreter|browser|invoke|spawn|run)$",
+    re.IGNORECASE,
+)
+_NAMES_ONLY = frozenset({"useradd", "usermod", "adduser", "chsh", "update-shells", "add-shell", "remove-shell", "update-alternatives", "which", "whereis", "man", "tldr", "apropos", "whatis", "type", "locate", "apt-cache", "brew", "pacman", "rpm", "dpkg-query", "ldd", "file", "sbctl", "checksec", "nm", "strip", "debsums", "dlocate", "import", "toolbox", "virsh", "usermod", "lslogins", "chpass", "homectl"})  # fmt: skip
+_PROGRAM = re.compile(r"^(?:/(?:usr/)?(?:local/)?s?bin/[\w.+-]+|\.{1,2}/\S+|/(?:tmp|path|task|dev/shm)/\S+)")
+_CARRIER = re.compile(r"^(?:!|exec:|EXEC:|system:|SYSTEM:|shell:|SHELL:|\|)\s*\S")
+
+
+def suspect(engine: "Engine", call: "Call") -> None:
+    """Look for a shell, a command line or an option that names a program in the argv of an unlisted tool."""
+    if call.program.name in _NAMES_ONLY:
+        return
+    words = call.words[1:]
+    for index, word in enumerate(words):
+        text = word.text
+        if text is None or not text:
+            continue
+        why = _carried(engine, text) or _valued(engine, text, words[index + 1] if index + 1 < len(words) else None)
+        if why:
+            option = text.partition("=")[0] if text.startswith("-") else ""
+            engine.add(
+                call.node,
+                call.scene,
+                "run",
+                text,
+                via="option" if option else "operand",
+                option=option,
+                span=call.span_of(word),
+                nested="shell",
+                why=f"{call.program.name} is not listed, and {why}",
+            )
+            return
+
+
+def _carried(engine: "Engine", text: str) -> str:
+    if _is_shell(engine, text):
+        return "a shell stands among its arguments"
+    if _CARRIER.match(text):
+        return f"`{_clip(text)}` is a command to run"
+    first, space, _ = text.partition(" ")
+    if space and (_is_shell(engine, first) or re.match(r"^/(?:usr/)?(?:local/)?s?bin/[\w.+-]+$", first)):
+        return f"`{_clip(text)}` is a command line"
+    if re.search(r"(?:^|[\s;&|'\"(])/bin/(?:ba|da|z|k)?sh\b", text):
+        return f"`{_clip(text)}` names a shell"
+    return ""
+
+
+def _valued(engine: "Engine", text: str, following: Word | None) -> str:
+    if not text.startswith("-"):
+        return ""
+    name, equals, value = text.partition("=")
+    if not _OPTION.match(name):
+        return ""
+    if not equals:
+        value = following.text or "" if following is not None else ""
+    if not value or value.startswith("-"):
+        return ""
+    bare = value.strip("'\"")
+    looks = _PROGRAM.match(bare) or _is_shell(engine, bare.partition(" ")[0]) or re.search(r"[;&|`<>]|\$\(|\s#", bare)
+    return f"{name} names a program" if looks else ""
+
+
+def _is_shell(engine: "Engine", text: str) -> bool:
+    base = text.rpartition("/")[2]
+    known = engine.lists.has("shells", base) and base not in {"busybox", "nu", "fish"}
+    return known and (text == base or text.startswith(("/bin/", "/usr/bin/", "/usr/local/bin/")))
+
+
+def _clip(text: str) -> str:
+    return text if len(text) < 60 else text[:57] + "..."  # noqa: PLR2004 - short enough for one line

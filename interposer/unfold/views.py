@@ -1,0 +1,215 @@
+"""Words to texts: every text that a word can have, as far as scene, session and idioms tell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from interposer.lists import Lists
+from interposer.places import Terrain
+from interposer.unfold.scene import Scene, Sureness, View
+from interposer_shell.reading import Command
+from interposer_shell.word import Unknown, Word
+
+_BOUND = 16
+_ORDER: tuple[Sureness, ...] = ("static", "glob", "deferred", "computed")
+_NAMES = frozenset({"USER", "LOGNAME", "UID", "EUID", "HOSTNAME", "HOSTTYPE", "OSTYPE", "MACHTYPE", "PPID", "RANDOM", "SECONDS", "LINENO", "BASHPID", "SHLVL", "COLUMNS", "LINES"})  # fmt: skip
+_UNSURE = View("", "computed")
+
+
+def worse(one: Sureness, other: Sureness) -> Sureness:
+    """The less sure of the two."""
+    return max(one, other, key=_ORDER.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Resolves words.
+
+    Attributes:
+        environment: the asking process's real environment, None where there is none (`check`).
+        ci: the session stands in a CI job: the runner's declared variables are places of its own.
+    """
+
+    terrain: Terrain
+    lists: Lists
+    environment: Mapping[str, str] | None = None
+    ci: bool = False
+
+    def views(self, word: Word, scene: Scene) -> tuple[View, ...]:
+        """Every text that `word` can have; at most 16, beyond that one that is computed."""
+        text = word.text
+        if text is not None:
+            return (View(text),)
+        found = [View("")]
+        for part in word.parts:
+            pieces = (View(part),) if isinstance(part, str) else self._unknown(part, scene)
+            found = [View(one.text + piece.text, worse(one.sure, piece.sure)) for one in found for piece in pieces]
+            if len(found) > _BOUND:
+                return (_UNSURE,)
+        return tuple(dict.fromkeys(found))
+
+    def _unknown(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        match unknown.why:
+            case "env":
+                return self.variable(unknown.name, scene)
+            case "glob":
+                return (View(unknown.text, "glob"),)
+            case "loop" if unknown.values:
+                return tuple(view for value in unknown.values[:_BOUND] for view in self.views(value, scene))
+            case "special":
+                return (View("0"),)
+            case "user":
+                return (View("/root" if unknown.name == "root" else f"/home/{unknown.name}"),)
+            case "positional":
+                return self._positional(unknown, scene)
+            case _:
+                return self._computed(unknown, scene)
+
+    def variable(self, name: str, scene: Scene) -> tuple[View, ...]:
+        """The value of the environment variable `name`, as far as it is known."""
+        if name in scene.variables:
+            return self.views(scene.variables[name], scene) if scene.variables[name].text is not None else (_UNSURE,)
+        if name == "HOME":
+            return (View(self.terrain.home),)
+        if name == "PWD":
+            return (View(scene.folder.path, scene.folder.sure),)
+        if name == "OLDPWD" and scene.folder.before:
+            return (View(scene.folder.before),)
+        if name in _NAMES:
+            return (View("0"),)
+        if self.environment is not None:
+            return (View(self.environment.get(name, "")),)
+        if name == "TMPDIR":
+            return (View("/tmp"),)  # noqa: S108 - the place, nothing is created
+        if self.ci and name in self.lists.ci_variables:
+            return (View(f"/tmp/ci/{name}"),)  # noqa: S108 - likewise
+        return (View("", "deferred"),)
+
+    def _positional(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        given = scene.arguments
+        if given is None:
+            return (View("", "deferred"),)
+        if not unknown.name.isdigit():
+            return tuple(view for word in given[1:_BOUND] for view in self.views(word, scene)) or (View(""),)
+        index = int(unknown.name)
+        return self.views(given[index], scene) if index < len(given) else (View(""),)
+
+    def _computed(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        if scene.reading is None or not unknown.commands:
+            return (_UNSURE,)
+        commands = [scene.reading.commands[index] for index in unknown.commands if index < len(scene.reading.commands)]
+        return known_output(commands, scene, self)
+
+
+def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple[View, ...]:
+    """What the output of `commands` (one pipeline, in order) is known to be: an idiom, an echo, listed paths."""
+    if not commands:
+        return (_UNSURE,)
+    last, lists = commands[-1], viewer.lists
+    while len(commands) > 1 and first_name(last) in lists.names["line-filters"] and last.stdin:
+        if scene.reading is None:
+            return (_UNSURE,)
+        source = [scene.reading.commands[index] for index in last.stdin]
+        if not source:
+            break
+        last = source[-1]
+    line = " ".join(word.source for word in last.words)
+    name = first_name(last)
+    for idiom, what in lists.idioms.items():
+        if line == idiom or line.startswith(idiom + " "):
+            return _idiom(what, last, scene, viewer)
+    if name in {"echo", "printf"}:
+        return _echoed(last, scene, viewer)
+    two = " ".join(word.source for word in last.words[:2])
+    if lists.has("path-producers", name) or lists.has("path-producers", two):
+        return produced_paths(last, scene, viewer)
+    if lists.has("word-producers", name) or lists.has("word-producers", two):
+        return (View("0"),)
+    if all(first_name(command) in lists.names["line-filters"] for command in commands):
+        return (View("", "deferred"),)
+    return (_UNSURE,)
+
+
+def _idiom(what: str, command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
+    match what:
+        case "temp":
+            inside = [word.text for word in command.words[1:] if word.text and "/" in word.text]
+            return (View(inside[-1] if inside else "/tmp/tmp.0"),)  # noqa: S108 - the place, nothing is created
+        case "cwd":
+            return (View(scene.folder.path, scene.folder.sure),)
+        case "project":
+            return (View(viewer.terrain.project or scene.folder.path),)
+        case "home-cache":
+            return (View(viewer.terrain.home + "/go"),)
+        case "system":
+            return (View("/usr"),)
+        case "tool":
+            return command.words[-1].text is not None and (View(command.words[-1].text or ""),) or (_UNSURE,)
+        case _:
+            return (View("0"),)
+
+
+_PRINTF_PLAIN: tuple[str, ...] = ("%s", "%s\\n", "%b", "%b\\n")
+
+
+def _echoed(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
+    words = list(command.words[1:])
+    if first_name(command) == "printf":
+        if not words or words[0].text not in _PRINTF_PLAIN:
+            return (View(words[0].text),) if words and words[0].text and "%" not in words[0].text else (_UNSURE,)
+        words = words[1:]
+    elif words and words[0].text in {"-n", "-e", "-ne", "-en", "-E"}:
+        if "e" in (words[0].text or ""):
+            return (_UNSURE,)
+        words = words[1:]
+    found = [View("")]
+    for index, word in enumerate(words):
+        glue = " " if index else ""
+        found = [
+            View(one.text + glue + view.text, worse(one.sure, view.sure))
+            for one in found
+            for view in viewer.views(word, scene)
+        ]
+        if len(found) > _BOUND:
+            return (_UNSURE,)
+    return tuple(found)
+
+
+def produced_paths(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
+    """Paths below the operands of a command that lists paths, or below the folder where it stands."""
+    name = first_name(command)
+    words = [word for word in command.words[1:] if not word.head.startswith("-")]
+    if name == "find":
+        words = _start_points(command)
+    elif name in {"grep", "egrep", "fgrep", "rg", "ag", "git"}:
+        words = [word for word in words[1:] if name != "git"]
+    if not words:
+        return (View(scene.folder.path.rstrip("/") + "/*", worse("glob", scene.folder.sure)),)
+    views = [view for word in words[:_BOUND] for view in viewer.views(word, scene)]
+    below = "" if name == "find" and not _filtered(command) else "/*"
+    return tuple(View(view.text.rstrip("/") + below, worse("glob", view.sure)) for view in views)
+
+
+def _start_points(command: Command) -> list[Word]:
+    points: list[Word] = []
+    for word in command.words[1:]:
+        if word.head.startswith(("-", "(", "!")) and word.text not in {"-H", "-L", "-P"}:
+            break
+        if word.text not in {"-H", "-L", "-P"}:
+            points.append(word)
+    return points
+
+
+_FILTERS = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-mtime", "-mmin", "-ctime", "-cmin", "-atime", "-amin", "-size", "-newer", "-empty", "-user", "-group", "-perm", "-mindepth", "-uid", "-gid", "-inum", "-links", "-lname", "-xtype", "-newermt"})  # fmt: skip
+
+
+def _filtered(command: Command) -> bool:
+    return any(word.text in _FILTERS for word in command.words)
+
+
+def first_name(command: Command) -> str:
+    """The bare name of a command, "" where it is not static."""
+    text = command.words[0].text if command.words else None
+    return text.rpartition("/")[2] if text else ""
+
+
+Viewing = Callable[[Word, Scene], tuple[View, ...]]
