@@ -1,0 +1,145 @@
+"""From a shim's message to a request, and from a decision to the reply."""
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interposer.broker.cache import request_key
+from interposer.broker.folder import INTERPOSER_SHELL, SHELLS
+from interposer.broker.frames import Ask, Exec, Refuse, Reply, Stdin
+from interposer.broker.live import Live
+from interposer.broker.tools import Tool
+from interposer.decision import Decision
+from interposer.refusal import render
+from interposer.request import Request
+from interposer_shell.reading import Dialect
+
+READS_STDIN = "reads-stdin"
+"""The finding that a shell would read its script from standard input."""
+ABSENT = 127
+_NOISE = (b"_=", b"SHLVL=")
+"""Variables that differ from call to call and that no tool obeys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a shim asks, with the real program that it stands before.
+
+    Attributes:
+        key: equal for questions that are judged alike.
+        folder: the current folder's descriptor, -1 for none; the same for `stdin` and `stderr`.
+    """
+
+    request: Request
+    tool: Tool
+    key: bytes
+    login: bool = False
+    stdin: int = -1
+    stderr: int = -1
+
+
+def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Question | Refuse:
+    """The question behind a message, or the refusal where it has none that could be judged."""
+    folder, stdin, stderr = _streams(ask, descriptors)
+    name = os.fsdecode(ask.shim.rpartition(b"/")[2])
+    shell = name in SHELLS or name == INTERPOSER_SHELL
+    called = live.shell if name == INTERPOSER_SHELL else name
+    env = _environment(ask.environ)
+    if isinstance(env, Refuse):
+        return env
+    cwd = _folder_path(folder) or os.fsdecode(ask.cwd)
+    tool = live.tools.find(called, env.get("PATH"), cwd)
+    if tool is None:
+        return Refuse(f"interposer: {called}: command not found\n", ABSENT)
+    login = shell and ask.argv[:1] != () and ask.argv[0].startswith(b"-")
+    request = Request(
+        argv=(f"-{called}" if login else called, *map(os.fsdecode, ask.argv[1:])),
+        cwd=cwd,
+        env=env,
+        exe=os.path.realpath(tool.path),
+        layer="shell" if shell else "path",
+        session=live.session,
+        stdin=_stdin(ask, stdin, live),
+        pid=pid,
+    )
+    return Question(request, tool, _key(ask, request, tool), login, stdin, stderr)
+
+
+def reply_to(question: Question, decision: Decision, decision_id: str, live: Live) -> Reply:
+    """What the shim is told."""
+    if decision.verdict == "allow":
+        tool, called = question.tool, os.fsencode(question.tool.path)
+        # argv[0] is the path as found on PATH: compilers look for their parts beside it, multi-call programs at it.
+        argv0 = b"-" + called.rpartition(b"/")[2] if question.login else called
+        return Exec(called, argv0, tool.device, tool.inode, feed=feeds(question, decision))
+    return Refuse(render(decision, live.session, decision_id))
+
+
+def feeds(question: Question, decision: Decision) -> bool:
+    """Whether the shell must get its script command by command: it reads one from an input that no person holds."""
+    request = question.request
+    return (
+        request.layer == "shell" and READS_STDIN in decision.findings and request.stdin in {"pipe", "file", "unknown"}
+    )
+
+
+def dialect_of(name: str) -> Dialect:
+    """The language that the shell of that name reads."""
+    match name.lstrip("-").rpartition("/")[2]:
+        case "sh":
+            return "sh"
+        case "dash":
+            return "dash"
+        case "zsh":
+            return "zsh"
+        case _:
+            return "bash"
+
+
+def _streams(ask: Ask, descriptors: Sequence[int]) -> tuple[int, int, int]:
+    rest = list(descriptors)
+    folder = rest.pop(0) if ask.flags & (1 << 6) and rest else -1
+    stdin, stderr = rest if len(rest) == 2 else (-1, -1)  # noqa: PLR2004 - stdin and stderr
+    return folder, stdin, stderr
+
+
+def _environment(environ: Sequence[bytes]) -> dict[str, str] | Refuse:
+    """The variables; a name given twice with two values is refused: libc takes the first, a shell the last."""
+    env: dict[str, str] = {}
+    for entry in environ:
+        name, _, value = os.fsdecode(entry).partition("=")
+        if env.setdefault(name, value) != value:
+            return Refuse(
+                f"interposer: denied (IP-65): the variable `{name[:80]}` is given twice with different values\n"
+                "  shells and programs disagree which one counts\n"
+            )
+    return env
+
+
+def _folder_path(folder: int) -> str:
+    """The folder's path by the kernel's word, "" where it has none that can be used (removed, outside our view)."""
+    if folder < 0:
+        return ""
+    try:
+        path = os.readlink(f"/proc/self/fd/{folder}")  # noqa: PTH115 - bytes of a hot path
+        here, there = os.fstat(folder), os.stat(path)  # noqa: PTH116 - a hot path
+    except OSError:
+        return ""
+    return path if (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino) else ""
+
+
+def _stdin(ask: Ask, stdin: int, live: Live) -> Stdin:
+    """What the asker reads from; a terminal counts as one only where it is the terminal of the session's person."""
+    if ask.stdin != "terminal" or stdin < 0:
+        return ask.stdin
+    found = os.fstat(stdin)
+    held = stat.S_ISCHR(found.st_mode) and found.st_rdev == live.terminal
+    return "terminal" if held else "unknown"
+
+
+def _key(ask: Ask, request: Request, tool: Tool) -> bytes:
+    env = b"\0".join(entry for entry in ask.environ if not entry.startswith(_NOISE))
+    argv = b"\0".join((os.fsencode(request.argv[0]), *ask.argv[1:]))
+    place = f"{tool.device}:{tool.inode}:{request.stdin}:{request.layer}:{request.session.sid}:{request.cwd}"
+    return request_key(argv, env, os.fsencode(place), os.fsencode(tool.path))

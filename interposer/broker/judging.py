@@ -1,0 +1,111 @@
+"""The one place where the broker meets the pure core: a judge over a guard, with what it looked at."""
+
+from dataclasses import dataclass, field, replace
+
+from interposer.broker.answer import READS_STDIN
+from interposer.broker.cache import Identity, Judge, Judgement, Seen, identity_of
+from interposer.broker.shellcall import read_shell_call
+from interposer.decision import Decision
+from interposer.errors import InterposerError
+from interposer.guard import Guard
+from interposer.pipeline import decide
+from interposer.request import Request
+from interposer.world import FileText, World
+
+
+@dataclass(frozen=True, slots=True)
+class SameFile:
+    """A file's text was read, or found missing."""
+
+    path: str
+    identity: Identity
+
+    def holds(self) -> bool:
+        """It is the same file with the same change time."""
+        return identity_of(self.path) == self.identity
+
+
+@dataclass(frozen=True, slots=True)
+class SamePlace:
+    """A path was resolved."""
+
+    world: World
+    path: str
+    found: str
+
+    def holds(self) -> bool:
+        """It leads where it led."""
+        return self.world.physical(self.path) == self.found
+
+
+@dataclass(frozen=True, slots=True)
+class SameProgram:
+    """A name was looked up."""
+
+    world: World
+    name: str
+    path: str | None
+    found: str
+
+    def holds(self) -> bool:
+        """It still means that file."""
+        return self.world.program(self.name, self.path) == self.found
+
+
+@dataclass(slots=True)
+class Looking:
+    """A world that remembers what was asked of it."""
+
+    world: World
+    seen: list[Seen] = field(default_factory=list)
+
+    def physical(self, path: str) -> str:
+        """As the world says."""
+        found = self.world.physical(path)
+        self.seen.append(SamePlace(self.world, path, found))
+        return found
+
+    def text(self, path: str) -> FileText | None:
+        """As the world says; what is remembered is taken before reading, so a change meanwhile is noticed."""
+        self.seen.append(SameFile(path, identity_of(path)))
+        return self.world.text(path)
+
+    def ambient(self, path: str) -> FileText | None:
+        """As the world says."""
+        self.seen.append(SameFile(path, identity_of(path)))
+        return self.world.ambient(path)
+
+    def program(self, name: str, path: str | None) -> str:
+        """As the world says."""
+        found = self.world.program(name, path)
+        self.seen.append(SameProgram(self.world, name, path, found))
+        return found
+
+
+def judge_by(guard: Guard) -> Judge:
+    """A judge over `guard`; an error of its own is a refusal that carries the error's code."""
+
+    def judge(request: Request) -> Judgement:
+        looking = Looking(guard.world)
+        try:
+            decision = decide(request, replace(guard, world=looking))
+        except InterposerError as error:
+            line = request.script if request.script is not None else " ".join(request.argv)
+            return Judgement(Decision("deny", code=error.code, line=line, reason=str(error), advice=error.hint))
+        return Judgement(_with_stdin(decision, request, guard), tuple(dict.fromkeys(looking.seen)))
+
+    return judge
+
+
+def _with_stdin(decision: Decision, request: Request, guard: Guard) -> Decision:
+    """Whether a shell that was asked for by its argv would read its script from standard input."""
+    if request.layer != "shell" or request.script is not None or READS_STDIN in decision.findings:
+        return decision
+    if not read_shell_call(guard.rulebook, request.argv).stdin:
+        return decision
+    return replace(decision, findings=(*decision.findings, READS_STDIN))
+
+
+def tool_names(guard: Guard) -> tuple[str, ...]:
+    """All names that the rules know programs by."""
+    return tuple(sorted({name for rule in guard.rulebook.rules() for name in (rule.tool, *rule.names)}))

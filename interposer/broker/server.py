@@ -1,0 +1,229 @@
+"""The sockets: takes requests of many clients, none of whom can keep another waiting, and sends the answers."""
+
+import contextlib
+import os
+import socket
+import sys
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from interposer.broker import frames
+from interposer.broker.answer import Question, question_of, reply_to
+from interposer.broker.desk import Desk, too_many, unwritten
+from interposer.broker.feeder import Feeder, SharedReader
+from interposer.broker.frames import Exec, Refuse, Reply
+from interposer.broker.live import FEEDS, Live
+from interposer.broker.loop import READ, WRITE, Loop
+from interposer.broker.peer import Peer, peer_of
+from interposer.broker.units import UnitChannel
+from interposer.decision import Decision
+from interposer.errors import AuditError, InterposerError
+from interposer.refusal import render
+
+CONNECTIONS: Final = 1024
+BUFFERED: Final = 256 * 1024 * 1024
+"""Bytes of unfinished requests that are held at the same time, all clients together."""
+PATIENCE: Final = 20.0
+"""Seconds within which a client must have sent its whole request; its shim then goes the cold way."""
+_CHUNK: Final = 256 * 1024
+_DESCRIPTORS_MAX: Final = 8
+
+Control = Callable[[dict[str, object], Peer, Live], dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Feeding:
+    """How scripts on standard input are served."""
+
+    start: Callable[[Question], Feeder]
+    shared_reader: SharedReader
+
+
+@dataclass(slots=True)
+class Connection:
+    """One client until it has its answer.
+
+    Attributes:
+        asked: its request is whole; it waits for a decision.
+    """
+
+    socket: socket.socket
+    live: Live
+    peer: Peer
+    deadline: float
+    buffer: bytearray = field(default_factory=bytearray)
+    descriptors: list[int] = field(default_factory=list)
+    out: bytes = b""
+    asked: bool = False
+
+
+class Server:
+    """Serves the sockets of all sessions.
+
+    Attributes:
+        control: answers the verbs' messages.
+        feeding: how scripts on stdin are served; None where scripts on stdin are refused.
+    """
+
+    def __init__(
+        self, desk: Desk, loop: Loop, *, control: Control | None = None, feeding: Feeding | None = None
+    ) -> None:
+        self.desk = desk
+        self.loop = loop
+        self.control = control
+        self.feeding = feeding
+        self._connections: dict[int, Connection] = {}
+        self._buffered = 0
+        self._listeners: dict[int, socket.socket] = {}
+        loop.ticks.append(self._drop_slow)
+
+    def listen(self, listener: socket.socket, live: Live) -> None:
+        """Serve a session's socket."""
+        self._listeners[listener.fileno()] = listener
+        self.loop.watch(listener, lambda: self._accept(listener, live))
+
+    def forget(self, listener: socket.socket) -> None:
+        """Serve it no more."""
+        self._listeners.pop(listener.fileno(), None)
+        self.loop.unwatch(listener)
+        listener.close()
+
+    def close(self) -> None:
+        """Let go of all sockets; whoever waits gets no answer, and goes the cold way."""
+        for connection in list(self._connections.values()):
+            self._drop(connection)
+        for listener in list(self._listeners.values()):
+            self.forget(listener)
+
+    def _accept(self, listener: socket.socket, live: Live) -> None:
+        try:
+            accepted, _ = listener.accept()
+        except OSError:
+            return
+        accepted.setblocking(False)
+        peer = peer_of(accepted)
+        if len(self._connections) >= CONNECTIONS or peer.uid not in {os.geteuid(), 0}:
+            accepted.close()
+            return
+        connection = Connection(accepted, live, peer, time.monotonic() + PATIENCE)
+        self._connections[accepted.fileno()] = connection
+        self._receive(connection)
+        if accepted.fileno() >= 0 and not connection.asked and not connection.out:
+            self.loop.watch(accepted, lambda: self._receive(connection), READ)
+
+    def _receive(self, connection: Connection) -> None:
+        """Read what is there."""
+        try:
+            part, ancillary, _, _ = connection.socket.recvmsg(_CHUNK, socket.CMSG_SPACE(4 * _DESCRIPTORS_MAX))
+        except BlockingIOError:
+            return
+        except OSError:
+            self._drop(connection)
+            return
+        for level, kind, data in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                connection.descriptors += memoryview(data[: len(data) & ~3]).cast("i").tolist()
+        if not part:
+            self._drop(connection)
+            return
+        connection.buffer += part
+        self._buffered += len(part)
+        try:
+            self._take(connection)
+        except InterposerError as error:
+            self._finish(connection, Refuse(f"interposer: denied ({error.code}): {error}\n"))
+        except Exception as error:  # noqa: BLE001 - fail closed: whatever went wrong, the answer is a refusal
+            traceback.print_exc(file=sys.stderr)
+            self._finish(connection, Refuse(f"interposer: denied (IP-69): internal error: {type(error).__name__}\n"))
+
+    def _take(self, connection: Connection) -> None:
+        size = frames.frame_size(connection.buffer)
+        if self._buffered > BUFFERED or (size and len(connection.buffer) > size):
+            raise InterposerError("a request over the limits", code="IP-61")
+        if not size or len(connection.buffer) < size:
+            return
+        connection.asked = True
+        connection.live.waiting += 1
+        self.loop.unwatch(connection.socket)
+        if connection.buffer[:4] == frames.CONTROL:
+            message = frames.decode_control(connection.buffer)
+            answer = (
+                self.control(message, connection.peer, connection.live) if self.control else {"error": "no control"}
+            )
+            self._send(connection, frames.encode_control(answer))
+            return
+        ask = frames.decode_ask(connection.buffer)
+        if ask.descriptors != len(connection.descriptors):
+            raise InterposerError("a request without its descriptors", code="IP-61")
+        question = question_of(ask, connection.descriptors, connection.peer.pid, connection.live)
+        if isinstance(question, Refuse):
+            self._finish(connection, question)
+            return
+        try:
+            self.desk.decide(
+                question, connection.live, lambda decision, name: self._reply(connection, question, decision, name)
+            )
+        except AuditError as error:
+            self._reply(connection, question, unwritten(question.request, error), "")
+
+    def _reply(self, connection: Connection, question: Question, decision: Decision, decision_id: str) -> None:
+        if connection.socket.fileno() < 0:
+            return
+        reply = reply_to(question, decision, decision_id, connection.live)
+        if isinstance(reply, Exec) and reply.feed:
+            self._feed(connection, question, reply)
+        else:
+            self._finish(connection, reply)
+
+    def _feed(self, connection: Connection, question: Question, reply: Exec) -> None:
+        live = connection.live
+        if self.feeding is None or live.feeds >= FEEDS or question.stdin < 0:
+            refused = too_many(
+                question.request, "no further shell of this session can read a script from standard input"
+            )
+            self._finish(connection, Refuse(render(refused, live.session, "")))
+            return
+        feeder = self.feeding.start(question)
+        UnitChannel(self.loop, self.desk, feeder.channel, question, live, self.feeding.shared_reader).open()
+        self._finish(connection, reply, (feeder.script,))
+        os.close(feeder.script)
+
+    def _finish(self, connection: Connection, reply: Reply, passed: Sequence[int] = ()) -> None:
+        self._send(connection, frames.encode_reply(reply), passed)
+
+    def _send(self, connection: Connection, frame: bytes, passed: Sequence[int] = ()) -> None:
+        """Send what fits; the rest when the client has read. A first answer always fits into a fresh socket."""
+        try:
+            sent = socket.send_fds(connection.socket, [frame], passed) if passed else connection.socket.send(frame)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._drop(connection)
+            return
+        if sent == len(frame):
+            self._drop(connection)
+            return
+        connection.out = frame[sent:]
+        self.loop.watch(connection.socket, lambda: self._send(connection, connection.out), WRITE)
+
+    def _drop(self, connection: Connection) -> None:
+        if connection.socket.fileno() < 0:
+            return
+        self.loop.unwatch(connection.socket)
+        self._connections.pop(connection.socket.fileno(), None)
+        self._buffered -= len(connection.buffer)
+        connection.live.waiting -= connection.asked
+        connection.socket.close()
+        for passed in connection.descriptors:
+            with contextlib.suppress(OSError):
+                os.close(passed)
+        connection.descriptors.clear()
+
+    def _drop_slow(self) -> None:
+        now = time.monotonic()
+        for connection in [one for one in self._connections.values() if one.deadline < now]:
+            if not connection.asked or connection.out:
+                self._drop(connection)

@@ -1,0 +1,85 @@
+"""Which real program a name means: looked up on PATH as a shell would, outside every shim folder."""
+
+import os
+import stat
+from dataclasses import dataclass, field
+
+MARKER = b"interposer-shim-protocol-"
+"""Stands in the bytes of every shim (shims/shim.c)."""
+_SHIM_LIMIT = 256 * 1024
+_DEFAULT_PATH = "/bin:/usr/bin"
+_MEMORY = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A real program: the path as found on PATH (links are not resolved), and what file it is."""
+
+    path: str
+    device: int
+    inode: int
+
+
+@dataclass(slots=True)
+class Tools:
+    """Finds real tools; remembers which files are shims by (device, inode, size, change time)."""
+
+    folders: set[tuple[int, int]] = field(default_factory=set)
+    _shims: dict[tuple[int, int, int, int], bool] = field(default_factory=dict)
+
+    def shun(self, folder: str) -> None:
+        """Never look into this folder, under whatever path it appears."""
+        found = os.stat(folder)  # noqa: PTH116 - a hot path
+        self.folders.add((found.st_dev, found.st_ino))
+
+    def find(self, name: str, path: str | None, cwd: str) -> Tool | None:
+        """The first executable regular file of that name on `path` that is no shim.
+
+        An empty or relative entry counts from `cwd`, and is left out where `cwd` is unknown.
+        """
+        for entry in (_DEFAULT_PATH if path is None else path).split(":"):
+            folder = os.path.join(cwd, entry) if cwd or entry.startswith("/") else ""  # noqa: PTH118 - no meaning changed
+            if folder and not self._is_shunned(folder):
+                tool = self.at(f"{folder.rstrip('/')}/{name}")
+                if tool is not None:
+                    return tool
+        return None
+
+    def at(self, path: str) -> Tool | None:
+        """The program at that very path, None where there is none or it is a shim."""
+        try:
+            found = os.stat(path)  # noqa: PTH116 - a hot path
+        except (OSError, ValueError):
+            return None
+        if not stat.S_ISREG(found.st_mode) or not os.access(path, os.X_OK) or self.is_shim(path, found):
+            return None
+        return Tool(path, found.st_dev, found.st_ino)
+
+    def is_shim(self, path: str, found: os.stat_result) -> bool:
+        """Whether the file is a shim of this or any other session or version."""
+        if found.st_size > _SHIM_LIMIT:
+            return False
+        key = (found.st_dev, found.st_ino, found.st_size, found.st_ctime_ns)
+        known = self._shims.get(key)
+        if known is None:
+            if len(self._shims) >= _MEMORY:
+                self._shims.clear()
+            known = self._shims[key] = _has_marker(path)
+        return known
+
+    def _is_shunned(self, folder: str) -> bool:
+        try:
+            found = os.stat(folder)  # noqa: PTH116 - a hot path
+        except (OSError, ValueError):
+            return False
+        return (found.st_dev, found.st_ino) in self.folders
+
+
+def _has_marker(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a hot path
+            start = file.read(4)
+            return start == b"\x7fELF" and MARKER in file.read(_SHIM_LIMIT)
+    except OSError:
+        # Executable but not readable (mode 0711): a shim is readable to its own user, so this is none.
+        return False

@@ -1,0 +1,47 @@
+"""What a broker is put together from: the judge, the log, who and where."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from interposer.broker.cache import Judge
+from interposer.broker.feeder import Completeness, SharedReader
+from interposer.broker.folder import Cold
+from interposer.broker.live import Sink
+from interposer.request import Layer, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a session is opened with, as its caller asked."""
+
+    command: tuple[str, ...]
+    agent: str = ""
+    context: str = ""
+    policy: str = ""
+    layers: frozenset[Layer] = frozenset({"shell", "path"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The parts of one session's broker.
+
+    Attributes:
+        names: tool names that get a shim where a program of that name is found; `*` matches.
+        own_processes: children of the broker that are no part of the session.
+        errors: descriptor for the broker's own troubles, -1 for nowhere.
+        freeze: called once everything is loaded.
+        close: called with the command's exit status at the end.
+    """
+
+    session: Session
+    judge: Judge
+    sink: Sink
+    completeness: Completeness
+    shared_reader: SharedReader
+    names: tuple[str, ...] = ()
+    cold: Cold = field(default_factory=Cold)
+    shell: str = "bash"
+    own_processes: frozenset[int] = frozenset()
+    errors: int = -1
+    freeze: Callable[[], None] = lambda: None
+    close: Callable[[int], None] = lambda _: None
