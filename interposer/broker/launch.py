@@ -288,7 +288,16 @@ def _become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
 
 
 def _open_descriptors() -> tuple[int, ...]:
-    return tuple(int(entry.name) for entry in Path("/proc/self/fd").iterdir())
+    """What the caller left open for the command; the descriptor of the listing itself is gone when it is asked for."""
+    listed = [int(entry.name) for entry in Path("/proc/self/fd").iterdir()]
+    return tuple(descriptor for descriptor in listed if _is_inheritable(descriptor))
+
+
+def _is_inheritable(descriptor: int) -> bool:
+    try:
+        return os.get_inheritable(descriptor)
+    except OSError:
+        return False
 
 
 def _terminal() -> int:

@@ -73,7 +73,7 @@ class UnitChannel:
             self.desk.decide(
                 replace(self.question, request=request, key=b""),
                 self.live,
-                lambda decision, name: self._told(script, self._checked(decision, request, text), name),
+                lambda decision, name: self._told(script, self._checked(decision, request, text), name, text),
             )
         except InterposerError as error:
             self._told(script, Decision("deny", code=error.code, line=text, reason=str(error), advice=error.hint), "")
@@ -97,12 +97,13 @@ class UnitChannel:
             advice="give it an input of its own: `< /dev/null`, a file or a here-document",
         )
 
-    def _told(self, script: str, decision: Decision, decision_id: str) -> None:
+    def _told(self, script: str, decision: Decision, decision_id: str, text: str = "") -> None:
         if decision.verdict == "allow":
             self.past = script
             answer = b"\1"
         else:
-            answer = b"\0" + render(decision, self.live.session, decision_id).encode("utf-8", "replace")
+            shown = replace(decision, line=text.strip() or decision.line)
+            answer = b"\0" + render(shown, self.live.session, decision_id).encode("utf-8", "replace")
         with contextlib.suppress(OSError):
             # The feeder is ours and waits for nothing else: a few kB always fit into its socket.
             self.socket.sendall(len(answer).to_bytes(_LENGTH, "little") + answer)
