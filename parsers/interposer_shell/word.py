@@ -28,6 +28,7 @@ class Unknown:
         values: the texts that it can have, where all of them are known (a loop over static words).
         commands: indices into `Reading.commands` of the commands whose output it is (substitution, a variable
             assigned from one, `read` in a loop that a pipe feeds).
+        default: what stands here where the variable is unset (`${name:-default}`); None for none.
     """
 
     why: Why
@@ -36,6 +37,7 @@ class Unknown:
     many: bool = False
     values: tuple["Word", ...] = ()
     commands: tuple[int, ...] = ()
+    default: "Word | None" = None
 
 
 @dataclass(frozen=True, slots=True)
