@@ -22,6 +22,21 @@ __all__ = ["LANGUAGES", "Found", "read"]
 LANGUAGES: dict[str, str] = {
     "sed": "sed",
     "awk": "awk",
+    "git-alias": "git:alias",
+    "git-url": "git:remote",
+    "git-remote": "git:remote",
+    "refspec": "git:refspec",
+    "git-config-pair": "git:pair",
+    "python": "code_python",
+    "node": "code_generic:node",
+    "ruby": "code_generic:ruby",
+    "perl": "code_generic:perl",
+    "php": "code_generic:php",
+    "lua": "code_generic:lua",
+    "r": "code_generic:r",
+    "julia": "code_generic:julia",
+    "java": "code_generic:java",
+    "groovy": "code_generic:java",
 }
 """Language to module, or `module:function` where the module has several; a module is imported when first asked for."""
 

@@ -1,6 +1,6 @@
 """awk programs (POSIX, gawk, mawk): commands, files and network addresses that a program opens.
 
-Facts: POSIX awk "Grammar" and "Lexical Conventions"; gawk manual 5.2, sections 4.10 (getline), 5.6 to 5.9 (redirections),
+Facts: POSIX awk "Grammar" and "Lexical Conventions"; gawk manual 5.2, sections 4.10 (getline), 5.6-5.9 (redirections),
 12 (coprocesses, `/inet`), 17 (`@load`). Where awks differ (`"a" "b" | getline`: mawk runs b), each reading is reported.
 """
 

@@ -1,7 +1,7 @@
 """What is known of an awk expression without running it: literals, concatenations, variables that hold a literal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from interposer_argv.scripts.awk_tokens import Token, tokens
@@ -9,6 +9,8 @@ from interposer_argv.scripts.tape import Tape
 from interposer_shell.word import Unknown, Word
 
 _DEPTH: Final = 40
+_PARTS: Final = 20
+_LENGTH: Final = 2000
 _STARTS: Final = frozenset({"{", ";", "\n", "}"})
 _SETS: Final = frozenset({"=", "+=", "-=", "*=", "/=", "%=", "^=", "**=", "++", "--"})
 _BUILTINS: Final = frozenset({"sprintf", "substr", "tolower", "toupper", "system"})
@@ -34,6 +36,7 @@ class Program:
     script: Tape
     stream: list[Token]
     names: Bindings
+    known: dict[int, tuple[str | Unknown, ...]] = field(default_factory=dict)
 
 
 def program(script: Tape) -> Program:
@@ -109,12 +112,21 @@ def _named(awk: Program, at: int, end: int, depth: int) -> tuple[str | Unknown, 
     held = awk.names.get(name)
     argument = awk.stream[at + 2] if end > at + 2 else awk.stream[-1]
     if end == at + 1 and held is not None and held.stop <= at < held.until and depth < _DEPTH:
-        return evaluate(awk, held.first, held.stop, depth + 1).parts
+        return _held(awk, held, depth)
     if name == "ENVIRON" and end == at + 4 and argument.kind == "string":
         return (Unknown("env", _source(awk, at, end), argument.text),)
     if name == "sprintf" and argument.kind == "string":
         return _formatted(awk, argument.text, _unknown(awk, at, end))
     return (_unknown(awk, at, end),)
+
+
+def _held(awk: Program, held: Binding, depth: int) -> tuple[str | Unknown, ...]:
+    """The value of a variable, computed once; a long one counts as unknown, so that doubling stays bounded."""
+    if held.first not in awk.known:
+        parts = evaluate(awk, held.first, held.stop, depth + 1).parts
+        short = len(parts) <= _PARTS and sum(len(part) for part in parts if isinstance(part, str)) <= _LENGTH
+        awk.known[held.first] = parts if short else (_unknown(awk, held.first, held.stop),)
+    return awk.known[held.first]
 
 
 def _formatted(awk: Program, form: str, value: Unknown) -> tuple[str | Unknown, ...]:

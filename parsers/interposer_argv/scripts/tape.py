@@ -8,7 +8,7 @@ from interposer_shell.word import Unknown, Word
 LIMIT = 65_536
 """Characters of script text that a reader takes."""
 
-_FIRST = 0x10F000
+_FIRST = 0x30000
 _MOST = 0xF00
 
 
@@ -22,7 +22,8 @@ class Tape:
     """One script text.
 
     Attributes:
-        text: the script; each unknown piece is one character of a private plane, which no reader gives a meaning to.
+        text: the script; each unknown piece is one rare ideograph (CJK extension G), a letter to every language that allows
+            letters beyond ASCII and a meaning to none.
         unknowns: the pieces, in the order of their characters.
         span: the span of the word that the script stood in.
     """
