@@ -104,7 +104,7 @@ class Rulebook:
         for folder in reversed(self._folders):
             tool = folder.tool(name)
             if tool is not None:
-                return self._compiled(folder.files[tool])
+                return self._compiled(next(last.files[tool] for last in reversed(self._folders) if tool in last.files))
         return None
 
     def _compiled(self, path: Path) -> Rule:

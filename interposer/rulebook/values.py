@@ -142,6 +142,8 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
         raise source.error("`*` belongs to operands: an option takes a fixed number of values", *at, code="IP-45")
     if any(len(condition.slots) != len(taken) for condition in when):
         raise source.error("`when` must give as many slots as `slots` has", *at, code="IP-45")
+    if table.get("prefix") and not taken:
+        raise source.error("`prefix` glues a value to the name: it needs a slot", *at, code="IP-45")
     if table.get("until") and not any(item.kind in {"argv", "rest"} for item in taken):
         raise source.error("`until` needs an argv slot", *at, code="IP-45")
     return Option(
@@ -161,6 +163,7 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
         table.get("filters", False),
         table.get("ends", False),
         table.get("note", ""),
+        table.get("commands", False),
     )
 
 
@@ -183,6 +186,7 @@ def operands(source: Source, value: Any, *at: str) -> Operands:
         texts(table.get("unless")),
         texts(table.get("harmless")),
         effects(source, table.get("does"), table.get("to", ""), *at),
+        table.get("commands", False),
     )
     for taken in (found.slots, *(condition.slots for condition in found.when)):
         _fillable(source, taken, *at)

@@ -68,24 +68,30 @@ def _slot(slots: Sequence[Slot], star: int, before: int, after: int) -> Slot:
 
 
 def _uncertain(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) -> list[Placed]:
-    """Every dangerous slot that each operand can come to stand in."""
+    """Every dangerous slot that each operand can come to stand in, where there are enough operands for the tool."""
     placed: list[Placed] = []
-    sure = [not word.many for word, _ in operands]
-    reach = len(slots) + 1
+    several = sum(word.many for word, _ in operands)
+    needed = len(slots) if 0 <= star < len(slots) - 1 else 0
+    front, front_several = 0, 0
     for position, (word, index) in enumerate(operands):
-        before = range(low := sum(sure[:position]), low + 1 if all(sure[:position]) and sure[position] else low + reach)
-        after = range(
-            low := sum(sure[position + 1 :]),
-            low + 1 if all(sure[position + 1 :]) and sure[position] else low + reach,
-        )
-        possible = {_slot(slots, star, front, behind) for front in before for behind in after}
         nominal = _slot(slots, star, position, len(operands) - position - 1)
         if nominal.kind in GREEDY or (nominal.repeat and nominal.kind in JOINED):
             placed.append((nominal, tuple(word for word, _ in operands[position:]), index))
             return placed
+        back_several = several - front_several
+        back = len(operands) - several - front - (0 if word.many else 1)
+        before = _counts(front, front_several or word.many, len(slots))
+        after = _counts(back, back_several, len(slots))
+        possible = {_slot(slots, star, one, other) for one in before for other in after if one + other + 1 >= needed}
         kept = sorted((slot for slot in possible if slot.kind not in HARMLESS and slot.kind not in GREEDY), key=str)
         placed.extend((slot, (word,), index) for slot in kept or [nominal])
+        front, front_several = front + (not word.many), front_several + word.many
     return placed
+
+
+def _counts(least: int, uncertain: int, slots: int) -> range:
+    """How many operands there can be, as far as it makes a difference."""
+    return range(least, least + slots + 2 if uncertain else least + 1)
 
 
 def _assignments(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) -> list[Placed]:

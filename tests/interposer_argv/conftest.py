@@ -38,8 +38,7 @@ def shown(reading: ArgvReading) -> list[str]:
     for value in reading.values:
         kind = f"{value.slot.kind}:{value.slot.detail}" if value.slot.detail else value.slot.kind
         lines.append(f"{kind} {' '.join(each.source for each in value.words)}{_by(value.option)}")
-    for act in reading.acts:
-        lines.append(f"! {' '.join([act.does.effect, *(each.source for each in act.words)])}{_by(act.option)}")
+    lines += [f"! {' '.join([a.does.effect, *(each.source for each in a.words)])}{_by(a.option)}" for a in reading.acts]
     lines += [f"unknown {each.source}" for each in reading.unknown]
     if reading.unread:
         lines.append(f"unread {' '.join(each.source for each in reading.unread)}")

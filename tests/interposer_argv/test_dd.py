@@ -4,7 +4,16 @@ import pytest
 
 pytestmark = pytest.mark.suite("argv")
 
-RULE = '[grammar]\nstyle = "dd"\ncomplete = true\n[options]\nif = ["read"]\nof = ["write"]\nbs = []\n--help = { ends = true }\n'
+RULE = """
+[grammar]
+style = "dd"
+complete = true
+[options]
+if = ["read"]
+of = ["write"]
+bs = []
+--help = { ends = true }
+"""
 CASES = {
     "keys": ("if=a of=b bs=1", ["read a by if", "write b by of"]),
     "value-with-equals": ("of=a=b", ["write a=b by of"]),

@@ -48,7 +48,8 @@ def test_the_real_tar_takes_values_in_the_order_of_letters(tmp_path) -> None:
     """`tar cfC ARCHIVE FOLDER MEMBER` writes the archive and enters the folder."""
     (tmp_path / "d").mkdir()
     (tmp_path / "d" / "m").write_text("x")
-    subprocess.run(["tar", "cfC", "a.tar", "d", "m"], cwd=tmp_path, check=True, timeout=10)
+    tar = shutil.which("tar") or ""
+    subprocess.run([tar, "cfC", "a.tar", "d", "m"], cwd=tmp_path, check=True, timeout=10)
 
-    listed = subprocess.run(["tar", "tf", "a.tar"], cwd=tmp_path, check=True, capture_output=True, text=True, timeout=10)
+    listed = subprocess.run([tar, "tf", "a.tar"], cwd=tmp_path, check=True, capture_output=True, text=True, timeout=10)
     assert listed.stdout.split() == ["m"]
