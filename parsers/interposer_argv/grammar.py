@@ -79,6 +79,7 @@ class Option:
         filters: find-like: this primary narrows what is acted on.
         ends: the tool only prints something and exits (`--help`, `--version`).
         note: source of the claim.
+        commands: the value holds commands for the user's own work (`rebase -x`): ordinary programs are fine in it.
     """
 
     names: tuple[str, ...]
@@ -97,6 +98,7 @@ class Option:
     filters: bool = False
     ends: bool = False
     note: str = ""
+    commands: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Operands:
     unless: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
     does: tuple[Does, ...] = ()
+    commands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

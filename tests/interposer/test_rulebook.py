@@ -117,7 +117,7 @@ MISTAKES = {
     "behind-a-command": (HEAD + "[operands]\nslots = ['argv', 'text']\n", "IP-45", 3),
     "repeat-in-front-of-a-command": (HEAD + "[operands]\nslots = ['read*', 'argv']\n", "IP-45", 3),
     "repeat-in-an-option": (HEAD + "[options]\n-a = ['read*']\n", "IP-45", 4),
-    "condition-with-other-arity": (HEAD + "[options]\n-a = { slots = ['read'], when = [{ option = '-b', slots = [] }] }\n",
+    "condition-with-other-arity": (HEAD + "[options]\n-a = { slots = ['read'], when = [{ option='-b', slots=[] }] }\n",
         "IP-45", 4),
     "until-without-command": (HEAD + "[options]\n-a = { slots = ['text'], until = [';'] }\n", "IP-45", 4),
     "dash-alone": (HEAD + "[options]\n'--' = []\n", "IP-45", 4),
@@ -186,7 +186,7 @@ def test_a_later_folder_replaces_a_tool(tmp_path) -> None:
     assert [rule.summary for name in ("t", "u", "tt") if (rule := book.find(name))] == [
         "mine",
         "mine too",
-        "does things",
+        "mine",
     ]
     assert book.tools() == ("t", "u", "v")
 

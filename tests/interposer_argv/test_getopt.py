@@ -116,7 +116,11 @@ VIM = '[grammar]\nplus = true\ncomplete = true\n[operands]\nslots = ["read*"]\n[
 
 @pytest.mark.parametrize(
     ("line", "expected"),
-    [("+12 f", ["script:vim 12 by +", "read f"]), ("+%X", ["script:vim %X by +"]), ("+ f", ["script:vim  by +", "read f"])],
+    [
+        ("+12 f", ["script:vim 12 by +", "read f"]),
+        ("+%X", ["script:vim %X by +"]),
+        ("+ f", ["script:vim  by +", "read f"]),
+    ],
 )
 def test_plus_with_a_value(lines_of, line, expected) -> None:
     """Where `+` itself takes a value, the rest of the word is it (vim)."""
