@@ -73,7 +73,6 @@ OPTION: Mapping[str, Key] = {
     "harmless": _texts("values that mean nothing dangerous"),
     "job": _flag("running the value is what the tool is for"),
     "commands": _flag("the value holds commands for the user's own work: ordinary programs are fine in it"),
-    "commands": _flag("the value holds commands for the user's own work: ordinary programs are fine in it"),
     "filters": _flag("it narrows what is acted on"),
     "ends": _flag("the tool prints something and exits"),
     "note": Key("text", "source of the claim"),
@@ -92,7 +91,6 @@ OPERANDS: Mapping[str, Key] = {
     "to": Key("text", "what `does` acts on", REACHES),
     "fills": _texts("options whose value is the placeholder in the argv operand"),
     "appends": _flag("the tool adds arguments of its own"),
-    "commands": _flag("they hold commands for the user's own work: ordinary programs are fine in them"),
     "note": Key("text", "source of the claim"),
 }
 WHEN: Mapping[str, Key] = {"option": _texts("spellings; any one is enough"), "slots": Key("slots", "what holds then")}
