@@ -19,16 +19,21 @@ CURSOR = (
 )
 GEMINI_TAIL = " }; __code=$?; pgrep -g 0 >/tmp/shell_pgrep_0123456789ab.tmp 2>&1; exit $__code;"
 
+GLOB = "shopt -u extglob 2>/dev/null || true && "
+ZSH = "setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL 2>/dev/null || true && "
+CWD = " < /dev/null && pwd -P >| /tmp/claude-7544-cwd"
+CODEX = "if . '/home/u/.codex/s.sh' >/dev/null 2>&1; then :; fi\n\nexec '/bin/bash' -c "
+
 KNOWN = [
-    ("claude-code", SOURCE + "shopt -u extglob 2>/dev/null || true && " + UNALIAS + "eval 'ls -l' < /dev/null && pwd -P >| /tmp/claude-7544-cwd", "ls -l"),
-    ("claude-code", SOURCE + "setopt NO_EXTENDED_GLOB NO_BARE_GLOB_QUAL 2>/dev/null || true && eval 'a' < /dev/null && pwd -P >| /tmp/claude-2eff-cwd", "a"),
+    ("claude-code", SOURCE + GLOB + UNALIAS + "eval 'ls -l'" + CWD, "ls -l"),
+    ("claude-code", SOURCE + ZSH + "eval 'a'" + CWD, "a"),
     ("claude-code", "source /tmp/s.sh && eval 'git log' \\< /dev/null && pwd -P >| /tmp/claude-1-cwd", "git log"),
-    ("claude-code", SOURCE + r"""eval 'echo '"'"'a b'"'"'' < /dev/null && pwd -P >| /tmp/claude-501/cwd-ddf8""", "echo 'a b'"),
-    ("claude-code", SOURCE + r"eval 'echo '\''a b'\''' && pwd -P >| /tmp/claude-1-cwd", "echo 'a b'"),
-    ("codex", "if . '/home/u/.codex/s.sh' >/dev/null 2>&1; then :; fi\n\nexec '/bin/bash' -c 'echo hello'", "echo hello"),
+    ("claude-code", SOURCE + r"""eval 'echo '"'"'a b'"'"''""" + CWD, "echo 'a b'"),
+    ("claude-code", SOURCE + r"eval 'echo '\''a b'\''' && pwd -P >| /tmp/claude-501/cwd-ddf8", "echo 'a b'"),
+    ("codex", CODEX + "'echo hello'", "echo hello"),
     ("gemini-cli", "shopt -u promptvars nullglob extglob nocaseglob dotglob; { ls; cd x;" + GEMINI_TAIL, "ls; cd x"),
     ("gemini-cli", "{ sleep 9 &" + GEMINI_TAIL, "sleep 9 &"),
-]  # fmt: skip
+]
 
 OTHERS = [
     "ls -l",
@@ -40,7 +45,7 @@ OTHERS = [
     "source $(id) && eval 'ls' < /dev/null && pwd -P >| /tmp/x",
     "source /tmp/s.sh && eval 'ls' < /dev/null && pwd -P >| $(id)",
     "{ ls; }; __code=$?; pgrep -g 0 >/tmp/x 2>&1; rm y; exit $__code;",
-    "if . '/x' >/dev/null 2>&1; then :; fi\n\nexec '/bin/bash' -c 'echo' ; id",
+    CODEX + "'echo' ; id",
 ]
 
 
@@ -58,7 +63,7 @@ def test_unquoting_is_bashs_own(text, command) -> None:
     """Bash reads the quoted word at the span as the same command."""
     found = unwrapped(text, AGENTS)
     ran = subprocess.run(
-        ["bash", "-c", f"printf %s {text[slice(*found.span)]}"], capture_output=True, text=True, check=True
+        ["/bin/bash", "-c", f"printf %s {text[slice(*found.span)]}"], capture_output=True, text=True, check=True
     )
 
     assert ran.stdout == command

@@ -34,9 +34,12 @@ client = socket.socket(socket.AF_UNIX)
 client.connect(sys.argv[1])
 time.sleep(60)
 """
-DOUBLE_FORK = (
-    "import os, sys\nif os.fork() or os.setsid() and os.fork(): os._exit(0)\nos.execv(sys.argv[1], sys.argv[1:])"
-)
+DOUBLE_FORK = """
+import os, sys
+if os.fork() or os.setsid() or os.fork():
+    os._exit(0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 @pytest.fixture
@@ -152,7 +155,7 @@ def test_known_process_stays_bound_after_its_parents_end(door) -> None:
 
 def test_peer_that_ended_is_refused(door) -> None:
     """Where the pidfd says that the peer is gone, its pid may be another's: no answer is given."""
-    with subprocess.Popen(["sleep", "60"]) as child:
+    with subprocess.Popen(["/bin/sleep", "60"]) as child:
         peer = Peer(child.pid, 0, 0, os.pidfd_open(child.pid))
         child.kill()
 
@@ -165,7 +168,7 @@ def test_peer_that_ended_is_refused(door) -> None:
 
 def test_root_that_is_gone_is_refused() -> None:
     """A session cannot be opened on a process that does not exist."""
-    with subprocess.Popen(["true"]) as child:
+    with subprocess.Popen(["/bin/true"]) as child:
         pass
 
     with pytest.raises(IdentityError):

@@ -1,5 +1,6 @@
 """Processes are seen as the kernel sees them, and a pid alone is never believed."""
 
+import itertools
 import os
 import subprocess
 import sys
@@ -25,12 +26,12 @@ def test_this_process_is_seen_as_it_is() -> None:
 
 def test_ancestry_leads_from_child_to_us() -> None:
     """The chain of a child begins with it and goes on with us, each one the parent of the one before."""
-    with subprocess.Popen(["sleep", "60"]) as child:
+    with subprocess.Popen(["/bin/sleep", "60"]) as child:
         chain = ancestry(child.pid)
         child.kill()
 
     assert [process.pid for process in chain[:2]] == [child.pid, os.getpid()]
-    assert all(lower.ppid == upper.pid for lower, upper in zip(chain, chain[1:], strict=False))
+    assert all(lower.ppid == upper.pid for lower, upper in itertools.pairwise(chain))
 
 
 def test_name_with_parentheses_is_read(tmp_path) -> None:
@@ -47,7 +48,7 @@ def test_name_with_parentheses_is_read(tmp_path) -> None:
 
 def test_ended_process_is_none() -> None:
     """A process that is gone is not observed, and has no ancestry."""
-    with subprocess.Popen(["true"]) as child:
+    with subprocess.Popen(["/bin/true"]) as child:
         pass
 
     assert (observe(child.pid), ancestry(child.pid)) == (None, ())

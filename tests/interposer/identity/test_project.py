@@ -1,6 +1,7 @@
 """The project is the work tree, never a whole home or more."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from interposer.identity import project as module
 from interposer.identity.context import Facts
 from interposer.identity.project import git_facts, project_of, temp_places
 from interposer.identity.where import where
+
+GIT = shutil.which("git") or "git"
 
 pytestmark = pytest.mark.suite("identity")
 
@@ -100,8 +103,8 @@ def test_tmpdir_counts_outside_home_only(named, counts, home, tmp_path) -> None:
 def test_git_facts_are_what_git_says(home) -> None:
     """Origin and ref are read from git's own files, credentials in the URL left out, in linked work trees too."""
     root = home / "proj"
-    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root)]
-    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    git = [GIT, "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root)]
+    subprocess.run([GIT, "init", "-q", "-b", "main", str(root)], check=True)
     subprocess.run([*git, "remote", "add", "origin", "https://bob:s3cret@x.example/a/b.git"], check=True)
     subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
     subprocess.run([*git, "worktree", "add", "-q", "-b", "side", str(home / "linked")], check=True)

@@ -4,12 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
-import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from interposer.identity import who as module
 from interposer.identity.agent import Agent
 from interposer.identity.claim import Claim
 from interposer.identity.observe import Process, digest_of, observe
@@ -23,12 +23,10 @@ AGENTS = (NATIVE, SCRIPTED)
 
 
 @pytest.fixture
-def place():
-    """A folder outside the temporary places, where an agent would be installed."""
-    path = Path(__file__).resolve().parents[3] / f".who-test-{uuid.uuid4().hex}"
-    path.mkdir()
-    yield path
-    shutil.rmtree(path)
+def place(tmp_path, monkeypatch):
+    """A folder that counts as a place where an agent would be installed."""
+    monkeypatch.setattr(module, "_TEMP", ("/nonexistent/",))
+    return tmp_path
 
 
 @contextmanager
@@ -82,8 +80,9 @@ def test_interpreter_alone_says_nothing(place) -> None:
         assert seen_in(process, AGENTS) is None
 
 
-def test_program_in_a_temporary_place_is_not_believed(tmp_path) -> None:
+def test_program_in_a_temporary_place_is_not_believed(tmp_path, monkeypatch) -> None:
     """Anybody can lay an agent's name into /tmp."""
+    monkeypatch.setattr(module, "_TEMP", (f"{tmp_path}/",))
     with _running([str(_native(tmp_path / "nagent")), *NATIVE_ARGS]) as process:
         assert seen_in(process, AGENTS) is None
 
