@@ -17,6 +17,8 @@ from interposer_shell.reading import Dialect
 
 READS_STDIN = "reads-stdin"
 """The finding that a shell would read its script from standard input."""
+LOGIN = "login-shell"
+"""The finding that a shell reads login files before its script; they may have set PATH anew."""
 ABSENT = 127
 _NOISE = (b"_=", b"SHLVL=")
 """Variables that differ from call to call and that no tool obeys."""
@@ -72,7 +74,8 @@ def reply_to(question: Question, decision: Decision, decision_id: str, live: Liv
         tool, called = question.tool, os.fsencode(question.tool.path)
         # argv[0] is the path as found on PATH: compilers look for their parts beside it, multi-call programs at it.
         argv0 = b"-" + called.rpartition(b"/")[2] if question.login else called
-        return Exec(called, argv0, tool.device, tool.inode, feed=feeds(question, decision))
+        settings = (b"BASH_ENV=" + os.fsencode(live.folder.login),) if _rejoins(question, decision) else ()
+        return Exec(called, argv0, tool.device, tool.inode, feeds(question, decision), settings)
     return Refuse(render(decision, live.session, decision_id))
 
 
@@ -82,6 +85,11 @@ def feeds(question: Question, decision: Decision) -> bool:
     return (
         request.layer == "shell" and READS_STDIN in decision.findings and request.stdin in {"pipe", "file", "unknown"}
     )
+
+
+def _rejoins(question: Question, decision: Decision) -> bool:
+    """Whether a login shell can be brought back to the session's PATH; a BASH_ENV of the asker's own stays."""
+    return LOGIN in decision.findings and not (question.request.env or {}).get("BASH_ENV")
 
 
 def dialect_of(name: str) -> Dialect:

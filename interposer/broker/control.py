@@ -23,6 +23,8 @@ def controls(tampered: Tampered = lambda _verb, _peer, _live: "") -> Answering:
             case "ping":
                 session = live.session
                 return {"sid": session.sid, "policy": session.policy, "layers": sorted(session.layers)}
+            case "ask":
+                return {"inside": is_inside(peer, live)}
             case "verb":
                 verb = str(message.get("verb", ""))
                 if verb not in STATE_CHANGING or not is_inside(peer, live):

@@ -68,7 +68,7 @@ def start_feeder(question: Question, completeness: Completeness) -> Feeder:
             os._exit(0)
     os.close(feed)
     theirs.close()
-    ours.setblocking(False)  # noqa: FBT003 - the interface
+    ours.settimeout(0)
     return Feeder(pid, script, ours)
 
 
@@ -147,7 +147,7 @@ def waits_in(pid: int) -> str:
 
 
 def other_reader(shell: int, pipe: int) -> str:
-    """The name of a descendant of `shell` that waits to read from that pipe (inode number), "" for none."""
+    """A descendant of `shell` that waits to read from that pipe (inode number), "" for none."""
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == shell:
             continue
@@ -176,7 +176,7 @@ def units(lines: Iterator[bytes], completeness: Callable[[str], State]) -> Itera
             yield unit, state
             unit = b""
     if unit:
-        # The end of the text ends the command too; whether it may is the judge's business, which refuses what is broken.
+        # The end of the text ends the command too; the judge refuses what is broken.
         yield unit, "complete"
 
 

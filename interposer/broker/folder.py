@@ -3,6 +3,7 @@
 import fnmatch
 import json
 import os
+import shlex
 import shutil
 import socket
 import stat
@@ -18,6 +19,11 @@ from interposer.paths import ensure_private_dir, shims_dir
 SHELLS = ("bash", "sh", "dash", "zsh")
 INTERPOSER_SHELL = "interposer-shell"
 BACKLOG = 512
+_LOGIN = """\
+# Read once by a login shell of this session, before its script: login files may have set PATH anew.
+case $PATH: in {bin}:*) ;; *) PATH={bin}:$PATH ;; esac
+unset BASH_ENV
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,11 @@ class SessionFolder:
     def cold(self) -> Path:
         """How to decide without the broker."""
         return self.path / "cold"
+
+    @property
+    def login(self) -> Path:
+        """What a login shell reads after its login files, by BASH_ENV: it puts the shims back in front."""
+        return self.path / "login"
 
     @property
     def shell(self) -> Path:
@@ -85,6 +96,8 @@ def make_folder(path: Path, names: Iterable[str], cold: Cold) -> SessionFolder:
     ensure_private_dir(folder.bin)
     place_shims(folder.bin, names)
     write_cold(folder.cold, cold)
+    bin_path = shlex.quote(str(folder.bin))
+    _write_private(folder.login, _LOGIN.format(bin=bin_path))
     return folder
 
 
@@ -117,7 +130,7 @@ def names_on_path(patterns: Iterable[str], path: str, tools: Tools) -> frozenset
     found = {name for name in plain if tools.find(name, path, "") is not None}
     for entry in dict.fromkeys(path.split(":")):
         if entry.startswith("/") and globs and os.path.isdir(entry):  # noqa: PTH112 - PATH entries are texts
-            listed = [name for pattern in globs for name in fnmatch.filter(os.listdir(entry), pattern)]
+            listed = [name for pattern in globs for name in fnmatch.filter(os.listdir(entry), pattern)]  # noqa: PTH208 - names
             found.update(name for name in listed if name not in found and tools.find(name, path, "") is not None)
     return frozenset(found)
 
@@ -133,10 +146,14 @@ def write_cold(path: Path, cold: Cold) -> None:
         "config": cold.config,
         "resident": cold.resident,
     }
+    _write_private(path, f"{interpreter}\n{package / 'cold.py'}\n{json.dumps(details)}\n")
+
+
+def _write_private(path: Path, text: str) -> None:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        file.write(f"{interpreter}\n{package / 'cold.py'}\n{json.dumps(details)}\n")
+        file.write(text)
     fresh.replace(path)
 
 

@@ -22,6 +22,8 @@ Stdin = Literal["none", "terminal", "pipe", "file", "unknown"]
 STDIN: Final[tuple[Stdin, ...]] = ("none", "terminal", "pipe", "file", "unknown")
 TTY0, TTY1, TTY2, HAS_CWD, HAS_STREAMS = 1 << 3, 1 << 4, 1 << 5, 1 << 6, 1 << 7
 _KNOWN_FLAGS = 0xFF
+_STATUS_MAX = 255
+_PATH_ARGV0_END = 3
 
 EXEC, REFUSE, FEED = 1, 2, 3
 
@@ -100,9 +102,7 @@ def frame_size(head: bytes | bytearray) -> int:
         BrokerError: IP-61, it is no frame of ours or too large.
     """
     magic = bytes(head[:4])
-    if magic not in {REQUEST, CONTROL} and not (
-        len(magic) < 4 and any(m.startswith(magic) for m in (REQUEST, CONTROL))
-    ):
+    if not any(known.startswith(magic) for known in (REQUEST, CONTROL)):
         raise BrokerError("a message that is no request of this protocol version", code="IP-61")
     if len(head) < CONTROL_HEADER.size:
         return 0
@@ -158,10 +158,10 @@ def decode_reply(frame: bytes) -> Reply:
     body = frame[REPLY_HEADER.size :]
     if magic != REPLY or length != len(body) or length > REPLY_LIMIT:
         raise BrokerError("an answer whose header is malformed", code="IP-61")
-    if kind == REFUSE and 0 < status < 256:
+    if kind == REFUSE and 0 < status <= _STATUS_MAX:
         return Refuse(body.decode("utf-8", "replace"), status)
     parts = body.split(b"\0")
-    if kind not in {EXEC, FEED} or len(parts) < 3 or parts[-1] or not parts[0].startswith(b"/"):
+    if kind not in {EXEC, FEED} or len(parts) < _PATH_ARGV0_END or parts[-1] or not parts[0].startswith(b"/"):
         raise BrokerError("an answer that cannot be read", code="IP-61")
     return Exec(parts[0], parts[1], device, inode, kind == FEED, tuple(parts[2:-1]))
 

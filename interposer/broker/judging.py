@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from interposer.broker.answer import READS_STDIN
+from interposer.broker.answer import LOGIN, READS_STDIN
 from interposer.broker.cache import Identity, Judge, Judgement, Seen, identity_of
 from interposer.broker.shellcall import read_shell_call
+from interposer.broker.tools import Tools
+from interposer.capture import Files
 from interposer.decision import Decision
 from interposer.errors import InterposerError
 from interposer.guard import Guard
@@ -52,6 +54,19 @@ class SameProgram:
         return self.world.program(self.name, self.path) == self.found
 
 
+class SessionFiles(Files):
+    """The file system as a session sees it: programs are looked up outside every shim folder."""
+
+    def __init__(self, opened: int, tools: Tools) -> None:
+        super().__init__(opened)
+        self._tools = tools
+
+    def program(self, name: str, path: str | None) -> str:
+        """The real program of that name, "" for none."""
+        found = self._tools.find(name, path, "")
+        return found.path if found else ""
+
+
 @dataclass(slots=True)
 class Looking:
     """A world that remembers what was asked of it."""
@@ -92,18 +107,19 @@ def judge_by(guard: Guard) -> Judge:
         except InterposerError as error:
             line = request.script if request.script is not None else " ".join(request.argv)
             return Judgement(Decision("deny", code=error.code, line=line, reason=str(error), advice=error.hint))
-        return Judgement(_with_stdin(decision, request, guard), tuple(dict.fromkeys(looking.seen)))
+        return Judgement(_with_call(decision, request, guard), tuple(dict.fromkeys(looking.seen)))
 
     return judge
 
 
-def _with_stdin(decision: Decision, request: Request, guard: Guard) -> Decision:
-    """Whether a shell that was asked for by its argv would read its script from standard input."""
-    if request.layer != "shell" or request.script is not None or READS_STDIN in decision.findings:
+def _with_call(decision: Decision, request: Request, guard: Guard) -> Decision:
+    """What the broker must know of a shell that was asked for by its argv."""
+    if request.layer != "shell" or request.script is not None:
         return decision
-    if not read_shell_call(guard.rulebook, request.argv).stdin:
-        return decision
-    return replace(decision, findings=(*decision.findings, READS_STDIN))
+    call = read_shell_call(guard.rulebook, request.argv)
+    noted = {READS_STDIN: call.stdin, LOGIN: call.login and (not call.stdin or request.stdin != "terminal")}
+    added = tuple(finding for finding, holds in noted.items() if holds and finding not in decision.findings)
+    return replace(decision, findings=(*decision.findings, *added)) if added else decision
 
 
 def tool_names(guard: Guard) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ def launch(asked: Launch, wire: Wire) -> int:
     inherited = _open_descriptors()
     read, write = os.pipe2(os.O_CLOEXEC)
     group = os.getpgrp()
+    become_broker()  # the front too: where the broker is killed, the command falls to us, and stays inside
     broker = os.fork()
     if broker == 0:
         os.close(read)
@@ -102,15 +103,12 @@ class _Front:
                 os.kill(os.getpid(), signal.SIGSTOP)
 
     def _outlive(self) -> int:
-        """The command fell to whoever reaps it now; wait until it has gone."""
+        """The command fell to us; wait until it has gone."""
         with contextlib.suppress(ChildProcessError):
             os.waitpid(self._broker, 0)
-        if self._command and process(self._command) is not None:
-            with contextlib.suppress(OSError):
-                gone = os.pidfd_open(self._command)
-                import select  # noqa: PLC0415 - needed only when the broker was killed
-
-                select.select([gone], [], [])
+            if self._command:
+                code = os.waitstatus_to_exitcode(os.waitpid(self._command, 0)[1])
+                return code if code >= 0 else BY_SIGNAL - code
         return NOT_RUN
 
 
@@ -154,7 +152,7 @@ class _Session:
         self._environ = dict(asked.environ)
         wiring = wire(asked.opening)
         self._wiring = wiring
-        tools = Tools()
+        tools = wiring.tools
         path = self._environ.get("PATH", os.defpath)
         names = names_on_path(wiring.names, path, tools)
         folder = make_folder(asked.runtime / "s" / wiring.session.sid, names, wiring.cold)
@@ -174,7 +172,7 @@ class _Session:
         self._server = Server(
             self._desk,
             self._loop,
-            control=controls(),
+            control=controls(wiring.tampered),
             feeding=Feeding(self._start_feeder, wiring.shared_reader),
         )
         self._server.listen(listen_at(folder.socket), self._live)
@@ -215,8 +213,8 @@ class _Session:
 
     def _listen_to_children(self) -> None:
         wake, woken = socket.socketpair()
-        wake.setblocking(False)
-        woken.setblocking(False)
+        for end in (wake, woken):
+            end.settimeout(0)
         self._wake = wake
         signal.set_wakeup_fd(woken.detach(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -277,7 +275,7 @@ def _become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
     for number in (*_DEAF, *_PASSED_ON, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(number, signal.SIG_DFL)
     try:
-        os.execvpe(command[0], list(command), dict(environ))
+        os.execvpe(command[0], list(command), dict(environ))  # noqa: S606 - starting it is the point
     except FileNotFoundError:
         status, why = NOT_FOUND, "command not found"
     except OSError as error:

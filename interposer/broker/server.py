@@ -103,7 +103,7 @@ class Server:
             accepted, _ = listener.accept()
         except OSError:
             return
-        accepted.setblocking(False)
+        accepted.settimeout(0)
         peer = peer_of(accepted)
         if len(self._connections) >= CONNECTIONS or peer.uid not in {os.geteuid(), 0}:
             accepted.close()

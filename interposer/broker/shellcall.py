@@ -1,11 +1,15 @@
 """How a shell was called, as far as the broker itself must know it; read by the shell's own rule, like any tool."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from interposer.rulebook import Rulebook
 from interposer_argv.reader import read
 from interposer_argv.reading import GrammarError
 from interposer_shell.word import Word
+
+_LOGIN: Final = frozenset({"-l", "--login"})
+_NO_BASH_ENV: Final = frozenset({"-i", "-p", "-r", "-v", "-x", "--posix", "--restricted", "--verbose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +17,8 @@ class ShellCall:
     """One call of a shell.
 
     Attributes:
-        login: it reads login files, which may set PATH anew.
+        login: it reads login files, which may set PATH anew, and then, unseen by its script, the file that BASH_ENV
+            names (bash(1), INVOCATION): not an interactive, posix, privileged or tracing one.
         stdin: it reads its script from standard input.
         script: the script file that it reads, "" for none.
     """
@@ -38,7 +43,7 @@ def read_shell_call(rulebook: Rulebook, argv: tuple[str, ...]) -> ShellCall:
     scripts = [value.word.text or "" for value in reading.values if value.slot.kind == "load" and value.job]
     own = bool(scripts) and scripts[0] not in {"-", "/dev/stdin", "/proc/self/fd/0", "/dev/fd/0"} and "-s" not in given
     return ShellCall(
-        login=argv[0].startswith("-") or bool(given & {"-l", "--login"}),
+        login=name == "bash" and bool(argv[0] != name or given & _LOGIN) and not given & _NO_BASH_ENV,
         stdin=not reading.ends and not text and not own,
         script=scripts[0] if own else "",
     )

@@ -21,7 +21,7 @@ class Syncer:
             ours.close()
             _serve(theirs, sync)
         theirs.close()
-        ours.setblocking(False)
+        ours.settimeout(0)
         self.socket = ours
         self._running: list[Callable[[bool], None]] = []
         self._next: list[Callable[[bool], None]] = []

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from interposer.broker.cache import Judge
+from interposer.broker.control import Tampered
 from interposer.broker.feeder import Completeness, SharedReader
 from interposer.broker.folder import Cold
 from interposer.broker.live import Sink
-from interposer.request import Layer, Session
+from interposer.broker.tools import Tools
+from interposer.request import Context, Layer, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +19,7 @@ class Opening:
 
     command: tuple[str, ...]
     agent: str = ""
-    context: str = ""
+    context: Context | Literal[""] = ""
     policy: str = ""
     layers: frozenset[Layer] = frozenset({"shell", "path"})
 
@@ -29,6 +32,8 @@ class Wiring:
         names: tool names that get a shim where a program of that name is found; `*` matches.
         own_processes: children of the broker that are no part of the session.
         errors: descriptor for the broker's own troubles, -1 for nowhere.
+        tools: finds real programs; shared with the judge, so that both pass the session's shims over.
+        tampered: records that a verb was called from within.
         freeze: called once everything is loaded.
         close: called with the command's exit status at the end.
     """
@@ -40,8 +45,10 @@ class Wiring:
     shared_reader: SharedReader
     names: tuple[str, ...] = ()
     cold: Cold = field(default_factory=Cold)
+    tools: Tools = field(default_factory=Tools)
     shell: str = "bash"
     own_processes: frozenset[int] = frozenset()
     errors: int = -1
+    tampered: Tampered = lambda _verb, _peer, _live: ""
     freeze: Callable[[], None] = lambda: None
     close: Callable[[int], None] = lambda _: None

@@ -1,0 +1,65 @@
+"""The broker's end of the log: decisions become records of its journal."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from interposer.audit.journal import Journal
+from interposer.audit.record import Pinned, Seen, record_of, session_close, session_open
+from interposer.decision import Decision
+from interposer.effects import Effect
+from interposer.request import Request, Session
+
+
+class JournalSink:
+    """One journal segment for all sessions of a broker."""
+
+    def __init__(self, state: Path, pinned: Pinned) -> None:
+        self._journal = Journal.open(state)
+        self._pinned = pinned
+        self._counts: dict[str, dict[str, int]] = {}
+
+    def open(self, session: Session, argv: tuple[str, ...], pid: int) -> None:
+        """The first record of a session."""
+        self._counts[session.sid] = {"allow": 0, "ask": 0, "deny": 0}
+        self._journal.append(session_open(session, self._pinned, time=_now(), argv=argv, pid=pid))
+
+    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
+        """Record a decision; written, not synced."""
+        session = request.session
+        seen = Seen(time=_now(), us=us, coalesced=coalesced)
+        record = record_of(decision, request, session, self._pinned, seen)
+        counts = self._counts.setdefault(session.sid, {"allow": 0, "ask": 0, "deny": 0})
+        counts[decision.verdict] += 1 + max(coalesced - 1, 0)
+        return self._journal.append(record)
+
+    def tampered(self, verb: str, session: Session, pid: int) -> str:
+        """Record that `interposer VERB` was called from within the session that it would change."""
+        line = f"interposer {verb}"
+        effect = Effect("tamper", line, tool="interposer", option=verb, grade="hard", why="it steers its own guard")
+        decision = Decision("deny", rule="tamper", rules=("tamper",), reason=TAMPER, effects=(effect,), line=line)
+        request = Request(argv=("interposer", verb), layer="path", session=session, pid=pid)
+        name = self.write(decision, replace(request, cwd=""))
+        self.sync()
+        return name
+
+    def sync(self) -> None:
+        """Bring everything written so far to the disk."""
+        self._journal.sync()
+
+    def close_session(self, session: Session, status: int | None) -> None:
+        """The last record of a session."""
+        counts = self._counts.pop(session.sid, {})
+        self._journal.append(session_close(session.sid, time=_now(), counts=counts, exit_status=status))
+
+    def close(self) -> None:
+        """Seal the segment."""
+        self._journal.close()
+
+
+TAMPER = "this verb changes the guard that the calling session stands under"
+
+
+def _now() -> int:
+    """Microseconds since the epoch; informative only."""
+    return time.time_ns() // 1000
