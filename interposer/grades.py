@@ -40,7 +40,7 @@ def grade(effect: Effect) -> Grade:
         case "escape":
             return "dangerous" if effect.detail == "local" else "recorded"
         case "fetch" | "send":
-            return "dangerous" if effect.detail in {"unlisted-remote", "computed"} else "recorded"
+            return "dangerous" if effect.detail == "unlisted-remote" else "recorded"
         case "listen" | "privilege":
             return "recorded"
         case "persist":
@@ -56,7 +56,7 @@ def grade(effect: Effect) -> Grade:
 def _loaded(effect: Effect) -> Grade:
     if not effect.job or effect.detail in {"computed", "unread"}:
         return "dangerous"
-    return "harmless" if effect.kind == "load" or effect.place in _OPEN else "dangerous"
+    return "harmless" if effect.kind == "load" or effect.place in {"project", "", "ci", "env-file"} else "dangerous"
 
 
 def _read(effect: Effect) -> Grade:

@@ -53,14 +53,19 @@ def _unfold(engine: Engine, request: Request) -> None:
 
 
 def _asked(request: Request, policy: Policy, why: str) -> Decision:
-    return Decision("ask", "budget", ("budget",), why, findings=("budget",), line=line_of(request), policy=policy.name, code="IP-30")
+    return Decision(
+        "ask", "budget", ("budget",), why, findings=("budget",), line=line_of(request), policy=policy.name, code="IP-30"
+    )
 
 
 def line_of(request: Request) -> str:
     """The request as one readable line."""
     if request.script is not None:
         return request.script
-    return " ".join(text if text and not set(text) & set(" \t\n'\"\\$`;&|<>()*?") else "'" + text.replace("'", "'\\''") + "'" for text in request.argv)
+    return " ".join(
+        text if text and not set(text) & set(" \t\n'\"\\$`;&|<>()*?") else "'" + text.replace("'", "'\\''") + "'"
+        for text in request.argv
+    )
 
 
 def conclude(nodes: list[Node], request: Request, policy: Policy) -> Decision:
@@ -73,12 +78,16 @@ def conclude(nodes: list[Node], request: Request, policy: Policy) -> Decision:
     every = [ruling for _, found in rulings for ruling in found]
     effects = tuple(dict.fromkeys(ruling.effect for ruling in every))
     verdict = strictest([one.verdict for one in judged] or ["allow"])
-    base = Decision("allow", effects=effects, findings=findings, commands=judged, line=line_of(request), policy=policy.name)
+    base = Decision(
+        "allow", effects=effects, findings=findings, commands=judged, line=line_of(request), policy=policy.name
+    )
     if verdict == "allow":
         return base
     worst = _worst(every, verdict)
     if worst is None:
-        return replace(base, verdict=verdict, rule="strict-unknown", rules=("strict-unknown",), reason=_unknown_reason(judged))
+        return replace(
+            base, verdict=verdict, rule="strict-unknown", rules=("strict-unknown",), reason=_unknown_reason(judged)
+        )
     ids = tuple(dict.fromkeys(one.rule for one in every if one.verdict != "allow"))
     found = replace(base, verdict=verdict, rule=worst.rule, rules=ids, reason=reason_of(worst), advice=advice_of(worst))
     return replace(found, verdict="allow", findings=(*findings, "observed-only")) if policy.mode == "observe" else found

@@ -15,8 +15,9 @@ _WORST: tuple[Place, ...] = (
     "interposer", "key", "startup", "agent", "device", "root", "git-internals", "secret", "bin", "system", "home", "outside",
     "unknown", "env-file", "project", "ci", "temp", "null", "",
 )  # fmt: skip
-_SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev", "/run", "/srv", "/System", "/Library", "/Applications", "/private/etc", "/nix")  # fmt: skip
+_SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev", "/run", "/srv", "/System", "/Library", "/private/etc", "/nix")  # fmt: skip
 _PLACES = frozenset(get_args(Place))
+_DEEP = 2
 _HOMES = re.compile(r"/(?:home|Users)/[^/]+|/root")
 
 
@@ -73,6 +74,15 @@ class Terrain:
         second = self._of(real)
         return min(first, second, key=lambda spot: (_WORST.index(spot.place), not spot.whole))
 
+    def _at_home(self, path: str) -> Spot:
+        """Home's own files and hidden folders are `home`; what lies deeper belongs to some other work: `outside`."""
+        found = _HOMES.match(path)
+        base = self.home if within(path, self.home) else found.group() if found else self.home
+        names = path[len(base) :].strip("/").split("/")
+        hidden = any(name.startswith(".") for name in names)
+        own = hidden or len(names) < _DEEP
+        return Spot("home" if own else "outside", whole=path == base, path=path)
+
     def _of(self, path: str) -> Spot:
         if path == "/":
             return Spot("root", whole=True, path=path)
@@ -87,7 +97,7 @@ class Terrain:
         if any(within(path, folder) for folder in self.temp):
             return Spot("temp", whole=path in self.temp, path=path)
         if within(path, self.home) or _HOMES.match(path):
-            return Spot("home", whole=_HOMES.fullmatch(path) is not None, path=path)
+            return self._at_home(path)
         if any(within(path, folder) for folder in _SYSTEM):
             return Spot("system", whole=path in _SYSTEM, path=path)
         return Spot("outside", whole=posixpath.dirname(path) == "/", path=path)

@@ -31,7 +31,7 @@ class Where:
     assurance: Assurance = "observed"
     project: str = ""
     home: str = ""
-    temp: tuple[str, ...] = ("/tmp", "/var/tmp")  # noqa: S108 - the places themselves, nothing is created
+    temp: tuple[str, ...] = ("/tmp", "/var/tmp", "/private/tmp", "/private/var/tmp", "/var/folders")  # noqa: S108 - the places themselves, nothing is created
     ci_job: str = ""
     repo: str = ""
     ref: str = ""

@@ -12,6 +12,7 @@ DOMAINS: dict[str, frozenset[str]] = {
     "what.place": frozenset(get_args(Place)),
     "what.grade": frozenset(get_args(Grade)),
     "what.job": frozenset({"true", "false"}),
+    "what.whole": frozenset({"true", "false"}),
     "what.origin": frozenset({"agent", "tool"}),
     "what.via": frozenset({"option", "operand", "env", "config", "stdin"}),
     "where.context": frozenset(get_args(Context)),
@@ -54,7 +55,9 @@ def _allowed(conditions: tuple[Condition, ...], field: str) -> frozenset[str] | 
     tested = [one for one in conditions if one.field == field]
     if not tested or field not in DOMAINS:
         return None
-    return frozenset(value for value in DOMAINS[field] if all((value in one.values) is not one.negated for one in tested))
+    return frozenset(
+        value for value in DOMAINS[field] if all((value in one.values) is not one.negated for one in tested)
+    )
 
 
 def _contradiction(one: Statement) -> list[Remark]:
@@ -90,9 +93,23 @@ def _pair(one: Statement, other: Statement) -> list[Remark]:
         if not covers(first, second):
             continue
         if first.decision == second.decision:
-            return [Remark("shadowed", second.rule, f"`{second.rule}` adds nothing to `{first.rule}`: it covers a part of it with the same verdict", first.rule)]
+            return [
+                Remark(
+                    "shadowed",
+                    second.rule,
+                    f"`{second.rule}` adds nothing to `{first.rule}`: it covers a part of it with the same verdict",
+                    first.rule,
+                )
+            ]
         if _rank(first) > _rank(second):
-            return [Remark("conflict", second.rule, f"`{second.rule}` ({second.decision}) never takes effect: `{first.rule}` ({first.decision}) covers it and is stricter", first.rule)]
+            return [
+                Remark(
+                    "conflict",
+                    second.rule,
+                    f"`{second.rule}` ({second.decision}) never takes effect: `{first.rule}` ({first.decision}) covers it and is stricter",
+                    first.rule,
+                )
+            ]
     return []
 
 

@@ -12,6 +12,8 @@ def value_of(field: str, effect: Effect, session: Session, line: str) -> str:
             return effect.kind
         case "what.job":
             return "true" if effect.job else "false"
+        case "what.whole":
+            return "true" if effect.whole else "false"
         case "what.line":
             return line
         case "where.context":

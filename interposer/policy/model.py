@@ -58,6 +58,7 @@ FIELDS = {
     "what.origin": "`agent` or `tool`",
     "what.via": "option, operand, env, config, stdin",
     "what.place": "place of the path",
+    "what.whole": "`true`: the operand is the whole of its place",
     "what.grade": "harmless, recorded, dangerous, hard",
     "what.detail": "the effect's detail",
     "what.tool": "the tool that has the effect",

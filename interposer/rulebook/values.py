@@ -164,6 +164,7 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
         table.get("ends", False),
         table.get("note", ""),
         table.get("commands", False),
+        table.get("appends", False),
     )
 
 

@@ -73,6 +73,7 @@ OPTION: Mapping[str, Key] = {
     "harmless": _texts("values that mean nothing dangerous"),
     "job": _flag("running the value is what the tool is for"),
     "commands": _flag("the value holds commands for the user's own work: ordinary programs are fine in it"),
+    "appends": _flag("the tool adds arguments of its own behind the value"),
     "filters": _flag("it narrows what is acted on"),
     "ends": _flag("the tool prints something and exits"),
     "note": Key("text", "source of the claim"),

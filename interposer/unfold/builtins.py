@@ -25,6 +25,48 @@ def function_calls(reading: Reading) -> Mapping[str, tuple[tuple[Word, ...], ...
     return {name: tuple(words) for name, words in calls.items()}
 
 
+_SETTERS = frozenset(
+    {
+        "read",
+        "mapfile",
+        "readarray",
+        "getopts",
+        "printf",
+        "let",
+        "unset",
+        "local",
+        "declare",
+        "typeset",
+        "export",
+        "readonly",
+    }
+)
+
+
+def assigned_words(reading: Reading) -> Mapping[str, tuple[Word, ...]]:
+    """Every word that the text assigns to each variable; variables that anything else sets are left out."""
+    found: dict[str, list[Word]] = {}
+    others: set[str] = set()
+    for command in reading.commands:
+        for one in command.assignments:
+            if one.value is None or one.append or one.index is not None:
+                others.add(one.name)
+            elif not command.words:
+                found.setdefault(one.name, []).append(one.value)
+        if command.words and command.words[0].text in _SETTERS:
+            _set_by(command.words, found, others)
+    return {name: tuple(words) for name, words in found.items() if name not in others}
+
+
+def _set_by(words: tuple[Word, ...], found: dict[str, list[Word]], others: set[str]) -> None:
+    for word in words[1:]:
+        name, equals, _ = word.head.partition("=")
+        if equals and words[0].text in {"local", "declare", "typeset", "export", "readonly"}:
+            found.setdefault(name, []).append(word.drop(len(name) + 1))
+        elif words[0].text in {"read", "mapfile", "readarray", "getopts", "printf", "let"}:
+            others.add(name)
+
+
 def carry_out(engine: "Engine", call: "Call") -> None:
     """Do what the builtin does to the scene, and note what it evaluates."""
     match call.program.name:

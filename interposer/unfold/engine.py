@@ -11,7 +11,7 @@ from interposer.rulebook import Rule, Rulebook
 from interposer.unfold import builtins, feeding, redirecting, slots, unlisted, variables
 from interposer.unfold.names import BUILTINS, Program, class_of, program_of
 from interposer.unfold.node import ExhaustedError, Node
-from interposer.unfold.scene import Scene
+from interposer.unfold.scene import Scene, View
 from interposer.unfold.views import Viewer
 from interposer.world import World
 from interposer_argv.grammar import Via
@@ -89,6 +89,7 @@ class Engine:
         self.readings.append((scene.depth, reading))
         scene.reading = reading
         scene.calls = builtins.function_calls(reading)
+        scene.assigned = builtins.assigned_words(reading)
         scenes: dict[tuple[int, ...], Scene] = {(): scene}
         for command in reading.commands:
             self.simple(command, _scene_for(command, scenes), locus)
@@ -146,16 +147,23 @@ class Engine:
             call.prefixed = {one.name: one.value for one in command.assignments if one.value is not None}
             redirecting.redirects(self, command, scene, node, locus)
         for view in views:
-            if view.sure in {"computed", "glob"} or (view.sure == "deferred" and (view.text or not self.deferring)):
+            if view.sure in {"computed", "glob"} or (
+                view.sure == "deferred" and not self._settled_later(words[0], view)
+            ):
                 self._unknown_name(call)
             elif view.sure == "deferred":
                 node.findings.add("deferred")
-                node.kind = "unlisted"
+                node.kind = "read-only"
             elif view.text:
                 self._named(call, view.text)
         if words[0].many and len(words) > 1 and any(not view.text for view in views):
             self.program(words[1:], scene, feeders=feeders, via=via, locus=locus or span)
         return self.nodes[start:]
+
+    def _settled_later(self, word: Word, view: View) -> bool:
+        """A whole name from the environment, or a path whose last part is static: the exec layer sees the real one."""
+        last = word.parts[-1]
+        return self.deferring and (not view.text or (isinstance(last, str) and "/" in last))
 
     def _unknown_name(self, call: Call) -> None:
         word = call.words[0]
@@ -232,8 +240,10 @@ class Engine:
         if reading.unread:
             call.node.findings.add("unlisted")
             call.node.kind = "unlisted" if call.node.kind in {"ordinary", "read-only"} else call.node.kind
+        valued = {(one.option, one.index) for one in reading.values}
         for act in reading.acts:
-            slots.act(self, call, act)
+            if act.does.effect not in {"run", "shell"} or (act.option, act.index) not in valued:
+                slots.act(self, call, act)
         slots.all_values(self, call, rule, reading)
 
     # -- effects -------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import posixpath
 from typing import TYPE_CHECKING
 
-from interposer.effects import Effect
+from interposer.effects import Effect, Kind
 from interposer.unfold import making, slots
 from interposer.unfold.views import first_name, known_output
 from interposer_argv.grammar import Slot, Via
@@ -90,7 +90,7 @@ def _reads_stdin(call: "Call") -> bool:
 
 def _given(engine: "Engine", call: "Call", body: Word, kind: str) -> None:
     if kind == "shell":
-        slots.text(engine, call, body, "stdin", "", job=True)
+        slots.text(engine, call, body, "stdin", "", slots.Manner(job=True))
         return
     language, _, detail = kind.partition(":")
     slots.language(engine, call, Slot(language, detail), body, "stdin", "", job=True)
@@ -105,8 +105,8 @@ def _piped(engine: "Engine", call: "Call", kind: str) -> None:
     if found:
         what = "text from the network" if found == "remote-code" else "text that was hidden"
         source = " | ".join(first_name(one) for one in reversed(upstream))
-        kinds = "shell" if kind == "shell" else "code"
-        engine.add(call.node, call.scene, kinds, source, via="stdin", detail=found, why=f"{call.node.tool} runs {what}")  # type: ignore[arg-type]  # one of two kinds
+        kinds: Kind = "shell" if kind == "shell" else "code"
+        engine.add(call.node, call.scene, kinds, source, via="stdin", detail=found, why=f"{call.node.tool} runs {what}")
         return
     views = known_output(list(call.feeders), call.scene, engine.viewer)
     if kind != "shell":
@@ -162,14 +162,14 @@ def loaded(
         engine.add(
             call.node,
             call.scene,
-            slot.kind,
+            "load" if slot.kind == "load" else "config",
             word.source,
             via=via,
             option=option,
             span=call.span_of(word),
             detail=fed,
             why=f"{call.node.tool} runs text from elsewhere",
-        )  # type: ignore[arg-type]  # load and config are effect kinds
+        )
         return
     for view in engine.viewer.views(word, call.scene):
         _load_one(engine, call, slot, word, view.text, view.sure, via, option, job=job)
@@ -183,10 +183,13 @@ def _load_one(
     detail = "fetched-file" if made is not None and made.how == "fetched" else ""
     if not detail and sure == "computed" and not job:
         detail = "computed"
-    if not detail and slot.detail == "makefile" and spot is not None and spot.place not in {"project", "system"}:
+    if not detail and not job and text and engine.lists.has(f"{call.node.tool}-plugins", text):
+        detail = "harmless"
+    code = engine.lists.stdin_language(call.program.name).startswith("code:")
+    if not detail and job and not code and slot.kind == "load" and spot is not None and spot.place not in _SAFE_SCRIPTS:
         detail = "unread"
     why = "a file from the network is run unread" if detail == "fetched-file" else ""
-    kind = "load" if slot.kind == "load" else "config"
+    kind: Kind = "load" if slot.kind == "load" else "config"
     effect = Effect(
         kind,
         word.source,
@@ -199,7 +202,7 @@ def _load_one(
         spot.place if spot else "",
         detail=detail,
         why=why,
-    )  # type: ignore[arg-type]  # one of two kinds
+    )
     engine.put(call.node, effect)
     if job and made is not None and made.how == "text" and slot.kind == "load":
         language = engine.lists.stdin_language(call.program.name)
@@ -257,7 +260,10 @@ def script_file(engine: "Engine", call: "Call", word: Word, via: Via, option: st
             _script_at(engine, call, word, view.text, via, option)
 
 
-_SAFE_SCRIPTS = frozenset({"project", "system", "bin", "startup", "env-file", "git-internals", "agent", "null"})
+_SAFE_SCRIPTS = frozenset(
+    {"project", "home", "outside", "bin", "startup", "env-file", "git-internals", "agent", "null"}
+)
+"""Where the agent cannot have put a script unseen: the project (read when it runs), a person's own folders."""
 
 
 def _script_at(engine: "Engine", call: "Call", word: Word, text: str, via: Via, option: str) -> None:

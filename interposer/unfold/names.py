@@ -7,8 +7,7 @@ from interposer.lists import Lists
 from interposer.places import Terrain
 from interposer.unfold.scene import Made, Scene
 
-_CLASSES = ("read-only", "ordinary", "compiler", "compressor", "transport", "wrapper", "pager")
-_LISTS = ("read-only", "ordinary", "compilers", "compressors", "transports", "wrappers", "pagers")
+_LISTS = ("read-only", "compilers", "compressors", "transports", "wrappers", "pagers", "ordinary")
 _AS = {
     "compilers": "compiler",
     "compressors": "compressor",

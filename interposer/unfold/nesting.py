@@ -15,6 +15,7 @@ from interposer_shell.word import Unknown, Word, literal
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
     from interposer.unfold.scene import Scene
+    from interposer.unfold.slots import Manner
 
 _SHELL_MARKS = frozenset(";&|<>`$(){}\n*?[]~#!")
 
@@ -26,33 +27,36 @@ def command(
     words: tuple[Word, ...],
     via: Via,
     option: str,
-    *,
-    job: bool,
-    fills: tuple[str, bool],
+    manner: "Manner",
 ) -> None:
     """A command in an `argv`, `words` or `run` slot."""
     given = words
     if kind == "words":
         given = split_words(words[0])
-    given = _filled(engine, call, given, *fills, option=option)
+    given = _filled(engine, call, given, manner, option)
     if not given:
         return
-    scene = call.scene.copy()
-    scene.variables |= call.prefixed
+    scene = nested_scene(engine, call)
     span = call.span_of(words[0])[0], call.span_of(words[-1])[1]
     nodes = engine.program(given, scene, command=None, feeders=(), via=via, locus=call.locus or span)
     _privileged(engine, call, nodes)
-    note(engine, call, "run", " ".join(word.source for word in given), nodes, via, option, span, job=job)
+    note(engine, call, "run", " ".join(word.source for word in given), nodes, via, option, span, manner)
 
 
-def _filled(
-    engine: "Engine", call: "Call", words: tuple[Word, ...], placeholder: str, appends: bool, *, option: str
-) -> tuple[Word, ...]:  # noqa: FBT001 - the slot's own pair
-    if placeholder:
-        words = with_filled(words, placeholder, _filling(engine, call, placeholder, option))
-    elif appends:
-        words = (*words, _filling(engine, call, "", option))
-    return words
+def nested_scene(engine: "Engine", call: "Call") -> "Scene":
+    """The scene of what `call` starts: its own variables, another machine's files where it leads there."""
+    scene = call.scene.copy()
+    scene.variables |= call.prefixed
+    leaves = call.reading is not None and any(one.does.effect == "escape" for one in call.reading.acts)
+    if leaves and not engine.lists.has("local-escapes", call.program.name):
+        scene.elsewhere = True
+    return scene
+
+
+def _filled(engine: "Engine", call: "Call", words: tuple[Word, ...], manner: "Manner", option: str) -> tuple[Word, ...]:
+    if manner.fills:
+        return with_filled(words, manner.fills, _filling(engine, call, manner.fills, option))
+    return (*words, _filling(engine, call, "", option)) if manner.appends else words
 
 
 def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> Word:
@@ -76,7 +80,7 @@ def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> W
 
 
 def _below(view: View) -> View:
-    return View(view.text.rstrip("/") + "/*", "glob" if view.sure == "static" else view.sure)
+    return View(view.text.rstrip("/") + "/?*", "glob" if view.sure == "static" else view.sure)
 
 
 def _choices(text: str, views: list[View]) -> Word:
@@ -96,12 +100,10 @@ def _as_word(view: View) -> Word:
             return Word((Unknown("computed", view.text or "$(?)"),))
 
 
-def shell_text(
-    engine: "Engine", call: "Call", word: Word, via: Via, option: str, *, job: bool, fills: str = ""
-) -> None:
+def shell_text(engine: "Engine", call: "Call", word: Word, via: Via, option: str, manner: "Manner") -> None:
     """Text for a shell in a slot of `call`."""
-    if fills:
-        (word,) = with_filled((word,), fills, _filling(engine, call, fills, option))
+    if manner.fills:
+        (word,) = with_filled((word,), manner.fills, _filling(engine, call, manner.fills, option))
     span = call.span_of(word)
     if word.text is not None and not word.text.strip():
         return
@@ -114,7 +116,7 @@ def shell_text(
         if view.sure == "deferred":
             call.node.findings.add("deferred")
             text = "".join(part if isinstance(part, str) else _known(engine, call.scene, part) for part in word.parts)
-        _text(engine, call, text, word, via, option, span, job=job)
+        _text(engine, call, text, word, via, option, span, manner)
 
 
 def _known(engine: "Engine", scene: "Scene", unknown: Unknown) -> str:
@@ -141,15 +143,22 @@ def _computed(engine: "Engine", call: "Call", word: Word, via: Via, option: str)
 
 
 def _text(
-    engine: "Engine", call: "Call", text: str, word: Word, via: Via, option: str, span: tuple[int, int], *, job: bool
+    engine: "Engine",
+    call: "Call",
+    text: str,
+    word: Word,
+    via: Via,
+    option: str,
+    span: tuple[int, int],
+    manner: "Manner",
 ) -> None:
-    scene = call.scene.copy()
-    scene.variables |= call.prefixed
+    scene = nested_scene(engine, call)
     scene.arguments = _arguments(call, text)
-    dialect = feeding.dialect_of(call.program.name) if job and engine.lists.has("shells", call.program.name) else "bash"
+    shell = manner.job and engine.lists.has("shells", call.program.name)
+    dialect = feeding.dialect_of(call.program.name) if shell else "bash"
     nodes = engine.script(text, scene, dialect=dialect, locus=call.locus or span)
     kind: Kind = "shell" if any(char in _SHELL_MARKS for char in text) else "run"
-    note(engine, call, kind, word.source, nodes, via, option, span, job=job)
+    note(engine, call, kind, word.source, nodes, via, option, span, manner)
 
 
 def _arguments(call: "Call", text: str) -> tuple[Word, ...] | None:
@@ -170,17 +179,26 @@ def note(
     via: Via,
     option: str,
     span: tuple[int, int],
-    *,
-    job: bool,
+    manner: "Manner",
 ) -> None:
     """Note that `call` runs `nodes`; harmless where that is its job."""
+    detail = "commands" if manner.commands and not manner.job else ""
     engine.add(
-        call.node, call.scene, kind, operand, via=via, job=job, option=option, span=span, nested=worst_class(nodes)
+        call.node,
+        call.scene,
+        kind,
+        operand,
+        via=via,
+        job=manner.job,
+        option=option,
+        span=span,
+        detail=detail,
+        nested=worst_class(nodes),
     )
-    if job and call.node.kind in {"wrapper", "ordinary", "read-only", "unlisted"}:
-        call.node.kind = (
-            worst_class([call.node, *nodes]) if call.node.kind != "unlisted" else worst_class(nodes) or "unlisted"
-        )
+    if manner.job and call.node.kind in {"wrapper", "ordinary", "read-only"}:
+        call.node.kind = worst_class([call.node, *nodes])
+    elif manner.job and call.node.kind == "unlisted":
+        call.node.kind = worst_class(nodes) or "unlisted"
 
 
 def _privileged(engine: "Engine", call: "Call", nodes: list[Node]) -> None:

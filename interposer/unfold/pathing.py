@@ -47,6 +47,8 @@ def path_effect(
         if not view.text and view.sure == "static":
             continue
         spot, detail = spot_of(engine, call, view, external=external)
+        if call.scene.elsewhere and not (spot.whole and spot.place in {"root", "home", "device"}):
+            spot, detail = Spot(""), ""
         whole = spot.whole and not below and (view.sure != "glob" or not view.text.endswith("/*"))
         if (
             kind in _CHANGES

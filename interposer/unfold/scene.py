@@ -51,8 +51,11 @@ class Scene:
         variables: exported variables that the text set; the last word given to each.
         made: files that the text made, by absolute path.
         arguments: positional parameters of the text, `$0` first; None where they are not known.
+        assigned: every word that the text assigns to a variable by name, where nothing else sets it.
+        resolving: variables that are being looked up just now.
         calls: words of each call of a function that the text defines.
         origin: whose words these are.
+        elsewhere: another machine or container carries the commands out: its paths are not these.
         seen_redirects: identities of compound redirections that were judged already.
     """
 
@@ -60,10 +63,13 @@ class Scene:
     variables: dict[str, Word] = field(default_factory=dict)
     made: dict[str, Made] = field(default_factory=dict)
     arguments: tuple[Word, ...] | None = None
+    assigned: Mapping[str, tuple[Word, ...]] = field(default_factory=dict)
+    resolving: set[str] = field(default_factory=set)
     calls: Mapping[str, tuple[tuple[Word, ...], ...]] = field(default_factory=dict)
     origin: Origin = "agent"
     reading: Reading | None = None
     depth: int = 0
+    elsewhere: bool = False
     seen_redirects: set[int] = field(default_factory=set)
 
     def copy(self) -> "Scene":
@@ -73,9 +79,12 @@ class Scene:
             dict(self.variables),
             dict(self.made),
             self.arguments,
+            self.assigned,
+            self.resolving,
             self.calls,
             self.origin,
             self.reading,
             self.depth + 1,
+            self.elsewhere,
             self.seen_redirects,
         )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from interposer.effects import Kind
@@ -22,6 +23,25 @@ if TYPE_CHECKING:
     from interposer.unfold.node import Node
     from interposer.unfold.scene import Scene
 
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a value is taken.
+
+    Attributes:
+        job: running it is what the tool is for.
+        fills: placeholder that the tool replaces in it.
+        appends: the tool adds arguments of its own behind it.
+        commands: it holds commands for the user's own work, so that ordinary programs are fine in it.
+    """
+
+    job: bool = False
+    fills: str = ""
+    appends: bool = False
+    commands: bool = False
+
+
+_PLAIN = Manner()
 _SETUID = re.compile(r"^0*[2-7][0-7]{3}$|(?:^|,)[ugoa]*[+=][rwxXt]*s")
 _PATHS: dict[str, Kind] = {
     "read": "read",
@@ -53,7 +73,7 @@ def all_values(engine: "Engine", call: "Call", rule: "Rule", reading: ArgvReadin
             while index < len(values) and values[index].slot.kind == "shell" and values[index].slot.repeat:
                 joined += values[index].words
                 index += 1
-            text(engine, call, _joined(joined), one.via, one.option, job=one.job)
+            text(engine, call, _joined(joined), one.via, one.option, _manner(one))
             continue
         value(engine, call, one)
     _ = rule
@@ -72,8 +92,11 @@ def _joined(words: Sequence[Word]) -> Word:
 
 def value(engine: "Engine", call: "Call", one: Value) -> None:
     """Judge one value."""
-    fills = (one.fills, one.appends)
-    slot_words(engine, call, one.slot, one.words, one.via, one.option, job=one.job, fills=fills)
+    slot_words(engine, call, one.slot, one.words, one.via, one.option, _manner(one))
+
+
+def _manner(one: Value) -> Manner:
+    return Manner(one.job, one.fills, one.appends, one.taker.commands or one.slot.kind == "argv")
 
 
 def option_values(engine: "Engine", call: "Call", option: Option, name: str, words: tuple[Word, ...], via: Via) -> None:
@@ -87,7 +110,7 @@ def option_values(engine: "Engine", call: "Call", option: Option, name: str, wor
         pieces = tuple(literal(piece, words[0].span) for piece in words[0].text.split(option.split) if piece)
     slots = option.slots * len(pieces) if option.split and len(option.slots) == 1 else option.slots
     for slot, word in zip(slots, pieces, strict=False):
-        slot_words(engine, call, slot, (word,), via, name, job=option.job)
+        slot_words(engine, call, slot, (word,), via, name, Manner(option.job, commands=option.commands))
 
 
 def is_harmless(patterns: tuple[str, ...], text: str) -> bool:
@@ -102,11 +125,10 @@ def slot_words(  # noqa: C901, PLR0912 - the closed table of slot kinds, one lin
     words: tuple[Word, ...],
     via: Via,
     option: str,
-    *,
-    job: bool,
-    fills: tuple[str, bool] = ("", False),
+    manner: Manner = _PLAIN,
 ) -> None:
     """Judge the words that stand in `slot`."""
+    job = manner.job
     if not words:
         return
     word = words[0]
@@ -134,9 +156,9 @@ def slot_words(  # noqa: C901, PLR0912 - the closed table of slot kinds, one lin
         case "load" | "config":
             feeding.loaded(engine, call, slot, words, via, option, job=job)
         case "run" | "argv" | "words":
-            nesting.command(engine, call, slot.kind, words, via, option, job=job, fills=fills)
+            nesting.command(engine, call, slot.kind, words, via, option, manner)
         case "shell":
-            text(engine, call, word, via, option, job=job, fills=fills[0])
+            text(engine, call, word, via, option, manner)
         case "code" | "script":
             language(engine, call, slot, word, via, option, job=job)
         case "url" | "host":
@@ -153,9 +175,9 @@ def slot_words(  # noqa: C901, PLR0912 - the closed table of slot kinds, one lin
             raise AssertionError(f"slot kind `{slot.kind}` is not handled")
 
 
-def text(engine: "Engine", call: "Call", word: Word, via: Via, option: str, *, job: bool, fills: str = "") -> None:
+def text(engine: "Engine", call: "Call", word: Word, via: Via, option: str, manner: Manner) -> None:
     """Text for a shell: read, and every command in it judged."""
-    nesting.shell_text(engine, call, word, via, option, job=job, fills=fills)
+    nesting.shell_text(engine, call, word, via, option, manner)
 
 
 def language(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, option: str, *, job: bool) -> None:
@@ -209,10 +231,12 @@ def _found(engine: "Engine", call: "Call", one: Found, word: Word, via: Via, opt
     named = option or one.what
     if in_code and one.slot.kind in {"shell", "argv", "words", "run"}:
         nesting.from_code(engine, call, one, words, via, named)
+    elif one.slot.kind == "write" and words[0].unknowns:
+        call.node.findings.add("computed-path")
     elif in_code and one.slot.kind in {"read", "url", "host"}:
         pathing.quiet(engine, call, one.slot.kind, words[0], via, named)
     else:
-        slot_words(engine, call, one.slot, words, via, named, job=one.job)
+        slot_words(engine, call, one.slot, words, via, named, Manner(one.job))
 
 
 def _found_act(engine: "Engine", call: "Call", one: Found, span: tuple[int, int], via: Via, option: str) -> None:
@@ -244,11 +268,8 @@ def _setting(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...]
             value = call.scene.variables.get(name or "") or call.prefixed.get(name or "")
             _set(engine, call, key, (value or Word((Unknown("computed", f"${name}"),), words[0].span),), via, option)
         case _:
-            key, given = (
-                _pair(words[0])
-                if via != "operand" or "=" in words[0].head
-                else (words[0].text or "", _next_operand(call, words))
-            )
+            apart = via == "operand" and "=" not in words[0].head and not slot.repeat
+            key, given = (words[0].text or "", _next_operand(call, words)) if apart else _pair(words[0])
             _set(engine, call, key, given, via, option, persist=slot.detail == "persist")
 
 
@@ -262,7 +283,7 @@ def _set(
         return
     words = given or (literal("true", call.node.span),)
     before = len(call.node.effects)
-    option_values(engine, call, known, f"{option} {key}".strip(), words, "config" if via != "env" else "env")
+    option_values(engine, call, known, f"{option} {key}".strip(), words, via if via in {"env", "operand"} else "config")
     if persist and any(effect.grade in {"dangerous", "hard"} for effect in call.node.effects[before:]):
         engine.add(
             call.node,
@@ -314,6 +335,18 @@ def _flags(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, opt
     except GrammarError:
         call.node.findings.add("unread")
         return
+    for word_ in reading.unknown:
+        engine.add(
+            call.node,
+            call.scene,
+            "unknown",
+            word_.source,
+            via=via,
+            option=option,
+            span=call.span_of(word),
+            detail="unlisted",
+            why=f"{option} holds it",
+        )
     for each in reading.values:
         if each.via == "option":
             slot_words(
@@ -323,7 +356,7 @@ def _flags(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, opt
                 tuple(Word(one.parts, word.span, one.many) for one in each.words),
                 via,
                 f"{option}: {each.option}",
-                job=each.job,
+                _manner(each),
             )
     for one in reading.acts:
         if one.option:
@@ -333,19 +366,20 @@ def _flags(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, opt
 def act(engine: "Engine", call: "Call", one: Act, via: Via = "option") -> None:
     """An effect without a value."""
     kind, detail = _kind(one.does), one.does.detail
+    option = one.option or " ".join(call.reading.sub if call.reading else ())
     word = call.words[min(one.index + 1, len(call.words) - 1)] if call.words else literal("")
     span = call.span_of(word)
     via = via if one.option else "operand"
     if one.does.to == "operands" and kind in {"write", "delete", "mode", "discard", "read"}:
         for target in one.words or (literal("."),):
-            pathing.path_effect(engine, call, kind, target, via, one.option, whole_tree=True)
-        return
-    if one.does.to == "cwd":
-        pathing.path_effect(engine, call, kind, _extraction_folder(call), via, one.option, below=True)
-        return
-    engine.add(
-        call.node, call.scene, kind, one.option or call.node.tool, via=via, option=one.option, span=span, detail=detail
-    )
+            filtered = call.reading is not None and call.reading.filtered
+            pathing.path_effect(engine, call, kind, target, via, option, whole_tree=True, below=filtered)
+    elif one.does.to == "cwd":
+        pathing.path_effect(engine, call, kind, _extraction_folder(call), via, option, below=True)
+    else:
+        engine.add(
+            call.node, call.scene, kind, option or call.node.tool, via=via, option=option, span=span, detail=detail
+        )
 
 
 def _extraction_folder(call: "Call") -> Word:

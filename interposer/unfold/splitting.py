@@ -27,7 +27,10 @@ def split_words(word: Word) -> tuple[Word, ...]:
             elif char == "\\" and quote != "'":
                 escaped = open_word = True
             elif quote:
-                quote = "" if char == quote else (put(char) or quote)
+                if char == quote:
+                    quote = ""
+                else:
+                    put(char)
             elif char in "'\"":
                 quote, open_word = char, True
             elif char in " \t\n":

@@ -1,7 +1,9 @@
 """Words to texts: every text that a word can have, as far as scene, session and idioms tell."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from interposer.lists import Lists
 from interposer.places import Terrain
@@ -50,7 +52,7 @@ class Viewer:
     def _unknown(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
         match unknown.why:
             case "env":
-                return self.variable(unknown.name, scene)
+                return self._variable_or_default(unknown, scene)
             case "glob":
                 return (View(unknown.text, "glob"),)
             case "loop" if unknown.values:
@@ -63,6 +65,13 @@ class Viewer:
                 return self._positional(unknown, scene)
             case _:
                 return self._computed(unknown, scene)
+
+    def _variable_or_default(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        found = self.variable(unknown.name, scene)
+        if unknown.default is None:
+            return found
+        other = self.views(unknown.default, scene)
+        return tuple(view for view in found if view.text or view.sure != "static") + other
 
     def variable(self, name: str, scene: Scene) -> tuple[View, ...]:
         """The value of the environment variable `name`, as far as it is known."""
@@ -81,7 +90,8 @@ class Viewer:
         if name == "TMPDIR":
             return (View("/tmp"),)  # noqa: S108 - the place, nothing is created
         if self.ci and name in self.lists.ci_variables:
-            return (View(f"/tmp/ci/{name}"),)  # noqa: S108 - likewise
+            inside = name.endswith(("WORKSPACE", "_DIR", "DIRECTORY", "SOURCESDIRECTORY", "_PATH"))
+            return (View(self.terrain.project if inside else f"/tmp/ci/{name}"),)  # noqa: S108 - likewise
         return (View("", "deferred"),)
 
     def _positional(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
@@ -94,10 +104,52 @@ class Viewer:
         return self.views(given[index], scene) if index < len(given) else (View(""),)
 
     def _computed(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        if unknown.name in scene.assigned and unknown.name not in scene.resolving:
+            return self._assigned(unknown, scene)
+        if (
+            unknown.name
+            and unknown.text.startswith("${")
+            and not unknown.commands
+            and unknown.name not in scene.assigned
+        ):
+            return trimmed(self.variable(unknown.name, scene), unknown.text)
         if scene.reading is None or not unknown.commands:
             return (_UNSURE,)
         commands = [scene.reading.commands[index] for index in unknown.commands if index < len(scene.reading.commands)]
         return known_output(commands, scene, self)
+
+    def _assigned(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
+        """Every value that the text itself gives to the variable; the worst of them counts."""
+        scene.resolving.add(unknown.name)
+        try:
+            found = tuple(view for word in scene.assigned[unknown.name] for view in self.views(word, scene))
+        finally:
+            scene.resolving.discard(unknown.name)
+        return trimmed(found[:_BOUND], unknown.text) if len(found) <= _BOUND else (_UNSURE,)
+
+
+_EXPANSION = re.compile(r"^\$\{\w+(#{1,2}|%{1,2})([^#%{}$`]*)\}$|^\$\{?\w+\}?$|^\$\{\w+(?:\[[@*]\])?\}$")
+
+
+def trimmed(views: tuple[View, ...], text: str) -> tuple[View, ...]:
+    """What `text` (`$X`, `${X%.txt}`, another expansion) makes of the values that its variable can have."""
+    found = _EXPANSION.match(text)
+    if found is None:
+        return tuple(View("", "deferred") if view.sure == "deferred" else _UNSURE for view in views)
+    mark, pattern = found.group(1), found.group(2)
+    if not mark:
+        return views
+    return tuple(View(_trim(view.text, mark, pattern), view.sure) for view in views)
+
+
+def _trim(text: str, mark: str, pattern: str) -> str:
+    """Prefix or suffix removal (bash manual, 3.5.3), on a text that may itself hold a pathname pattern."""
+    ends = range(len(text) + 1) if mark in {"#", "%%"} else range(len(text), -1, -1)
+    for at in ends:
+        piece, rest = (text[:at], text[at:]) if mark.startswith("#") else (text[at:], text[:at])
+        if fnmatchcase(piece, pattern):
+            return rest
+    return text
 
 
 def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple[View, ...]:
@@ -183,9 +235,9 @@ def produced_paths(command: Command, scene: Scene, viewer: Viewer) -> tuple[View
     elif name in {"grep", "egrep", "fgrep", "rg", "ag", "git"}:
         words = [word for word in words[1:] if name != "git"]
     if not words:
-        return (View(scene.folder.path.rstrip("/") + "/*", worse("glob", scene.folder.sure)),)
+        return (View(scene.folder.path.rstrip("/") + "/?*", worse("glob", scene.folder.sure)),)
     views = [view for word in words[:_BOUND] for view in viewer.views(word, scene)]
-    below = "" if name == "find" and not _filtered(command) else "/*"
+    below = "" if name == "find" and not _filtered(command) else "/?*"
     return tuple(View(view.text.rstrip("/") + below, worse("glob", view.sure)) for view in views)
 
 

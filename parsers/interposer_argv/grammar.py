@@ -80,6 +80,7 @@ class Option:
         ends: the tool only prints something and exits (`--help`, `--version`).
         note: source of the claim.
         commands: the value holds commands for the user's own work (`rebase -x`): ordinary programs are fine in it.
+        appends: the tool adds arguments of its own at the end of an `argv` slot (`fd -x`).
     """
 
     names: tuple[str, ...]
@@ -99,6 +100,7 @@ class Option:
     ends: bool = False
     note: str = ""
     commands: bool = False
+    appends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
