@@ -102,7 +102,7 @@ def _option(values: list[Value], acts: list[Act], hit: Hit, level: Level, active
     slots = _chosen((), option.when, active) if option.when else ()
     for place_, (declared, words, index) in enumerate(hit.taken):
         slot = slots[place_] if place_ < len(slots) else declared
-        value = Value(slot, words, "option", hit.spelled, index, option, option.job, option.fills)
+        value = Value(slot, words, "option", hit.spelled, index, option, option.job, option.fills, option.appends)
         if option.split or option.at or option.harmless:
             harmless = _each(values, value) and harmless
         else:
