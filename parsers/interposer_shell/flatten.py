@@ -143,7 +143,7 @@ class Walk:
         self._context = Context()
         self._span = (0, 0, 1)
         self._declared_names: frozenset[str] = frozenset()
-        self._resolver = Resolver(prior.variables, known, self._substitute, self._place, self._arithmetic_text)
+        self._resolver = Resolver(prior.variables, known, self._substitute, self._place, self._arithmetic_text, self._defaulted)
 
     def reading(self) -> Reading:
         """The commands of this pass."""
@@ -552,6 +552,11 @@ class Walk:
             if self._out[index] is None:
                 return (index,)
         return ()
+
+    def _defaulted(self, name: str) -> None:
+        """`${name:=word}` may set the variable."""
+        self._order += 1
+        self._remember(name, Setting(self._spot(), None))
 
     def _arithmetic_text(self, raw: RawWord) -> None:
         """An arithmetic expression: names in it are evaluated, and set where it assigns."""

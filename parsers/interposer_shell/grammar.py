@@ -191,10 +191,12 @@ class Parser(Lexer):
                 self.fail("extended-pattern", hint="write a blank behind `!`")
             if match[0] == "time":
                 self.note("time")
+            start = self.at
             self.at = match.end()
             self.blank()
             if match[0] == "time":
                 self._time_options()
+            self.prefixes.append((start, self.at))
 
     def _time_options(self) -> None:
         for option in ("-p", "--"):

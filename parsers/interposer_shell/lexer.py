@@ -52,9 +52,10 @@ class Lexer:
         text: the text, less the line continuations already passed.
         at: the next character.
         features: what bash reads that other shells read otherwise, with its place.
+        prefixes: where `!`, `time` and `coproc` stand.
     """
 
-    __slots__ = ("_continued", "_cuts", "at", "depth", "features", "pending", "retries", "text")
+    __slots__ = ("_continued", "_cuts", "at", "depth", "features", "pending", "prefixes", "retries", "text")
 
     def __init__(self, text: str, outer: "Lexer | None" = None) -> None:
         self.text = text
@@ -63,6 +64,7 @@ class Lexer:
         self.retries: list[int] = outer.retries if outer else [0]
         self.features: list[tuple[str, int]] = outer.features if outer else []
         self.pending: list[HereDocument] = []
+        self.prefixes: list[tuple[int, int]] = []
         self._cuts: list[int] = []
         self._continued = "\\\n" in text
 
@@ -298,7 +300,7 @@ class Lexer:
         if not self.text.startswith(")", self.at):
             self.fail("unterminated", start, f"`{opener}`")
         self.at += 1
-        return Subst(self.text[start : self.at], quoted, opener, body)
+        return Subst(self.text[start : self.at], quoted, opener, body, start=start)
 
     def nested_list(self) -> Sequence:
         """The commands of a substitution, up to its `)`."""

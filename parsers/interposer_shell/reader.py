@@ -1,5 +1,6 @@
 """The entrance: a script text to its reading."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -8,8 +9,13 @@ from interposer_shell.grammar import Parser
 from interposer_shell.reading import Dialect, Reading
 from interposer_shell.refusal import refuse
 from interposer_shell.screen import screen
+from interposer_shell.second import disagreement
+from interposer_shell.tree import Sequence
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9 _./:=@%+,-]*")
 
 
 def read(text: str, dialect: Dialect = "bash", *, variables: Mapping[str, str] | None = None) -> Reading:
@@ -31,8 +37,16 @@ def read(text: str, dialect: Dialect = "bash", *, variables: Mapping[str, str] |
     try:
         parser = Parser(text)
         tree = parser.parse()
+        if not _PLAIN.fullmatch(text):
+            _compare(parser, tree)
         reading = flatten(text, parser, tree, _NOTHING if variables is None else variables)
     except RecursionError:
         refuse("too-deep", 0, len(text))
     del dialect
     return reading
+
+
+def _compare(parser: Parser, tree: Sequence) -> None:
+    place = disagreement(parser.text, tree, parser.prefixes, {feature for feature, _ in parser.features})
+    if place is not None:
+        refuse("crosscheck", parser.place(place), hint="write it in a simpler form")

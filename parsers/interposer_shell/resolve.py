@@ -40,7 +40,7 @@ _LOGIN = re.compile(r"~([A-Za-z_][A-Za-z0-9_.-]*|[+-]?[0-9]+|[+-]|)(?=/|:|\Z)")
 class Resolver:
     """Resolves words; `substitute` lists the commands of a substitution and says whose output it is."""
 
-    __slots__ = ("_known", "_place", "_substitute", "_variables", "arithmetic", "indirect", "prompted", "spot")
+    __slots__ = ("_assigned", "_known", "_place", "_substitute", "_variables", "arithmetic", "indirect", "prompted", "spot")
 
     def __init__(
         self,
@@ -49,12 +49,14 @@ class Resolver:
         substitute: Callable[[Subst], tuple[int, ...]],
         place: Callable[[int, int], tuple[int, int]],
         arithmetic: Callable[[RawWord], None],
+        assigned: Callable[[str], None],
     ) -> None:
         self._variables = variables
         self._known = known
         self._substitute = substitute
         self._place = place
         self.arithmetic = arithmetic
+        self._assigned = assigned
         self.indirect = False
         self.prompted = False
         self.spot = Spot(0, (), (), "")
@@ -99,11 +101,13 @@ class Resolver:
 
     def _one_word(self, pieces: tuple[Piece, ...], raw: RawWord) -> list[Word]:
         out = _Fields(self._place(raw.start, raw.end))
-        for piece in self._tilde(pieces, colons=False, assigned=False):
-            self._add(out, piece, single=False)
+        resolved = self._tilde(pieces, colons=False, assigned=False)
+        for number, piece in enumerate(resolved):
+            closes = "[" in piece.text and _closes_later(resolved, number) if isinstance(piece, Bare) else False
+            self._add(out, piece, single=False, closes=closes)
         return out.words()
 
-    def _add(self, out: "_Fields", piece: Piece | Unknown, *, single: bool) -> None:
+    def _add(self, out: "_Fields", piece: Piece | Unknown, *, single: bool, closes: bool = False) -> None:
         match piece:
             case str():
                 out.text(piece)
@@ -111,7 +115,7 @@ class Resolver:
                 if single or not _MAGIC & set(piece.text):
                     out.text(piece.text)
                 else:
-                    _add_pattern(out, piece.text)
+                    _add_pattern(out, piece.text, closes=closes)
             case Unknown():
                 out.unknown(piece)
             case Param():
@@ -206,6 +210,8 @@ class Resolver:
         if piece.operand is not None:
             if piece.op in {":-", "-", ":=", "="}:
                 default = self._default(piece)
+                if "=" in piece.op:
+                    self._assigned(piece.name)
             elif piece.op in {":+", "+"}:
                 return self._alternative(piece)
             else:
@@ -317,7 +323,8 @@ class _Fields:
             if number:
                 self._close()
             if field:
-                _add_pattern(self, field)
+                # What follows may close a bracket: then the whole is unknown.
+                _add_pattern(self, field, closes=True)
 
     def words_of(self, items: list[Word]) -> None:
         """Add the items of an array: the first is joined to what stands before, the last to what follows."""
@@ -346,8 +353,13 @@ class _Fields:
         return Word(tuple(self._parts), self._span, self._many)
 
 
-def _add_pattern(out: _Fields, text: str) -> None:
-    """Add unquoted text whose pathname patterns are unknown pieces."""
+def _closes_later(pieces: list[Piece | Unknown], number: int) -> bool:
+    """Whether a later piece may close a bracket that this one opens."""
+    return any(not isinstance(piece, Bare) or "]" in piece.text for piece in pieces[number + 1 :])
+
+
+def _add_pattern(out: _Fields, text: str, *, closes: bool) -> None:
+    """Add unquoted text whose pathname patterns are unknown pieces; `closes` where more may follow in a bracket."""
     if not _MAGIC & set(text):
         out.text(text)
         return
@@ -358,7 +370,7 @@ def _add_pattern(out: _Fields, text: str) -> None:
         out.unknown(Unknown("glob", match[0], many=True))
         at = match.end()
     rest = text[at:]
-    if "[" in rest and len(rest) > 1:
+    if "[" in rest and closes:
         # The bracket may be closed behind a quoted or expanded piece: all of it is unknown then.
         head, _, tail = rest.partition("[")
         if head:

@@ -36,6 +36,7 @@ class Subst(NamedTuple):
     opener: str
     body: "Sequence"
     foreign: bool = False
+    start: int = 0
 
 
 class Arith(NamedTuple):
