@@ -6,17 +6,27 @@ none), IGNORED names the signals that Python itself is about to ignore and that 
 SIGXFSZ), WHY what failed. A permanent shim's broker is started and asked first.
 """
 
+from __future__ import annotations
+
+import gc
 import json
 import os
 import signal
 import sys
 import time
 
+TYPE_CHECKING = False  # importing typing for it would cost
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from interposer.broker.frames import Ask, Exec, Reply
+
 REFUSED = 126
 
 
 def main(conf: str, request: str, folder: str, ignored: str, why: str) -> None:
     """Decide and act; comes back only as an exit."""
+    gc.disable()  # a start this short has nothing to collect
     with open(conf, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs a tenth of the whole start
         details = json.loads(file.read().split("\n")[2])
     sys.path[:0] = details["path"]
@@ -43,7 +53,7 @@ def _whole(descriptor: int) -> bytes:
     return b"".join(parts)
 
 
-def _by_broker(details, frame, ask, here):  # noqa: ANN001, ANN202 - the types stand behind imports that cost
+def _by_broker(details: Mapping[str, str], frame: bytes, ask: Ask, here: int) -> Reply | None:
     """The word of the per-user broker, which is started where it does not run; None where there is none to start."""
     if not details["resident"]:
         return None
@@ -63,7 +73,7 @@ def _by_broker(details, frame, ask, here):  # noqa: ANN001, ANN202 - the types s
     return reply
 
 
-def _by_ourselves(details, ask, here, why):  # noqa: ANN001, ANN202 - as above
+def _by_ourselves(details: Mapping[str, str], ask: Ask, here: int, why: str) -> Reply:
     """The strictest policy, an unknown context, a record in the spool."""
     from pathlib import Path  # noqa: PLC0415 - as above
 
@@ -81,7 +91,7 @@ def _by_ourselves(details, ask, here, why):  # noqa: ANN001, ANN202 - as above
     question = question_of(ask, descriptors, os.getpid(), live)
     if isinstance(question, Refuse):
         return question
-    decision, pinned = cold_decision(question.request, details["config"], why)
+    decision, pinned = cold_decision(question.request, live, details["config"], why)
     if decision.verdict == "allow" and feeds(question, decision):
         return Refuse("interposer: denied (IP-60): without a broker no shell reads a script from its standard input\n")
     seen = Seen(time=time.time_ns() // 1000, us=(time.monotonic_ns() - started) // 1000)
@@ -90,7 +100,7 @@ def _by_ourselves(details, ask, here, why):  # noqa: ANN001, ANN202 - as above
     return reply_to(question, decision, name, live)
 
 
-def _become(reply, ask, here, ignored):  # noqa: ANN001, ANN202 - as above
+def _become(reply: Exec, ask: Ask, here: int, ignored: str) -> None:
     """Execute the tool with the bytes that the shim was given; only argv[0] differs."""
     import ctypes  # noqa: PLC0415 - os.execve takes no environment with entries that lack a `=`
 

@@ -159,6 +159,7 @@ class _Session:
         try:
             tools.shun(str(folder.bin))
             self._open(asked, wiring, folder, tools)
+            self._aside.add(_aside(lambda: wiring.keep(folder.path, names)))
         except BaseException:
             folder.remove()
             raise
@@ -166,7 +167,7 @@ class _Session:
     def _open(self, asked: Launch, wiring: Wiring, folder: SessionFolder, tools: Tools) -> None:
         terminal = _terminal()
         self._live = Live(wiring.session, folder, tools, wiring.shell, terminal)
-        self._feeders: set[int] = set()
+        self._aside: set[int] = set()
         self._loop = Loop()
         self._desk = Desk(wiring.judge, wiring.sink, self._loop)
         self._server = Server(
@@ -208,7 +209,7 @@ class _Session:
 
     def _start_feeder(self, question: Question) -> Feeder:
         feeder = start_feeder(question, self._wiring.completeness)
-        self._feeders.add(feeder.pid)
+        self._aside.add(feeder.pid)
         return feeder
 
     def _listen_to_children(self) -> None:
@@ -231,7 +232,7 @@ class _Session:
                 break
             if pid == 0:
                 break
-            self._feeders.discard(pid)
+            self._aside.discard(pid)
             if pid == self._command and os.WIFSTOPPED(status):
                 self._tell(STOPPED, os.WSTOPSIG(status))
             elif pid == self._command:
@@ -242,7 +243,7 @@ class _Session:
 
     def _end_or_linger(self) -> None:
         """The session lasts as long as anything that the command started; the caller need not wait for it."""
-        if not _children() - self._wiring.own_processes - self._desk.own_processes - self._feeders:
+        if not _children() - self._wiring.own_processes - self._desk.own_processes - self._aside:
             self._loop.stop()
         else:
             self._tell(ENDED, self._status or 0)
@@ -267,6 +268,19 @@ class _Session:
             if descriptor > 2:  # noqa: PLR2004 - the standard streams were replaced above
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
+
+
+def _aside(work: Callable[[], None]) -> int:
+    """Do some work in a process of its own; its pid."""
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        signal.set_wakeup_fd(-1)
+        os.nice(10)
+        work()
+    finally:
+        os._exit(0)
 
 
 def _become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:

@@ -11,6 +11,7 @@ from pathlib import Path
 from interposer.audit.record import Pinned
 from interposer.audit.redact import Redactor, load_key
 from interposer.audit.ulid import new_ulid
+from interposer.broker.coldly import keep_rules
 from interposer.broker.completeness import completeness, shared_reader
 from interposer.broker.folder import Cold
 from interposer.broker.journalling import JournalSink
@@ -70,6 +71,7 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
         tools=tools,
         errors=trouble_log(state),
         tampered=lambda verb, peer, _live: sink.tampered(verb, session, peer.pid),
+        keep=lambda folder, names: keep_rules(guard.rulebook, names, folder),
         freeze=freeze,
         close=close,
     )

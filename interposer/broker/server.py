@@ -80,8 +80,8 @@ class Server:
         self._listeners: dict[int, socket.socket] = {}
         loop.ticks.append(self._drop_slow)
 
-    def listen(self, listener: socket.socket, live: Live) -> None:
-        """Serve a session's socket."""
+    def listen(self, listener: socket.socket, live: Live | Callable[[Peer], Live]) -> None:
+        """Serve a session's socket, or one where it depends on the client which session it is of."""
         self._listeners[listener.fileno()] = listener
         self.loop.watch(listener, lambda: self._accept(listener, live))
 
@@ -98,7 +98,7 @@ class Server:
         for listener in list(self._listeners.values()):
             self.forget(listener)
 
-    def _accept(self, listener: socket.socket, live: Live) -> None:
+    def _accept(self, listener: socket.socket, live: Live | Callable[[Peer], Live]) -> None:
         try:
             accepted, _ = listener.accept()
         except OSError:
@@ -108,7 +108,8 @@ class Server:
         if len(self._connections) >= CONNECTIONS or peer.uid not in {os.geteuid(), 0}:
             accepted.close()
             return
-        connection = Connection(accepted, live, peer, time.monotonic() + PATIENCE)
+        of = live if isinstance(live, Live) else live(peer)
+        connection = Connection(accepted, of, peer, time.monotonic() + PATIENCE)
         self._connections[accepted.fileno()] = connection
         self._receive(connection)
         if accepted.fileno() >= 0 and not connection.asked and not connection.out:

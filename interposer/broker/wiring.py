@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from interposer.broker.cache import Judge
@@ -34,6 +35,7 @@ class Wiring:
         errors: descriptor for the broker's own troubles, -1 for nowhere.
         tools: finds real programs; shared with the judge, so that both pass the session's shims over.
         tampered: records that a verb was called from within.
+        keep: writes into the session's folder what the cold path is quicker with; called in a process of its own.
         freeze: called once everything is loaded.
         close: called with the command's exit status at the end.
     """
@@ -50,5 +52,6 @@ class Wiring:
     own_processes: frozenset[int] = frozenset()
     errors: int = -1
     tampered: Tampered = lambda _verb, _peer, _live: ""
+    keep: Callable[[Path, frozenset[str]], None] = lambda _folder, _names: None
     freeze: Callable[[], None] = lambda: None
     close: Callable[[int], None] = lambda _: None
