@@ -11,6 +11,9 @@ Ask = Callable[[str, tuple[str, ...]], Mapping[str, Documented] | None]
 """Documents a tool, or one of its subcommands."""
 
 
+_BUNDLING = frozenset({"getopt", "getopt-long", "tar", "subcommands"})
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One grammar beside what the tool documents.
@@ -35,10 +38,16 @@ class Gap:
 
 
 def gaps(tool: str, grammar: Grammar, ask: Ask) -> Iterator[Gap]:
-    """The gaps of a tool and of each of its subcommands."""
+    """The gaps of a tool and of each of its subcommands; a nested one that shows its parent's help says nothing."""
+    answers: dict[tuple[str, ...], Mapping[str, Documented] | None] = {}
     for sub, each in grammars(grammar):
-        answer = ask(tool, sub)
-        yield Gap(tool, sub, each.closed, asked=False) if answer is None else compare(tool, sub, each, answer)
+        if each.style == "none":
+            continue
+        answer = answers[sub] = ask(tool, sub)
+        if answer is None or (len(sub) > 1 and answer == answers.get(sub[:-1])):
+            yield Gap(tool, sub, each.closed, asked=False)
+        else:
+            yield compare(tool, sub, each, answer)
 
 
 def grammars(grammar: Grammar, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Grammar]]:
@@ -58,7 +67,12 @@ def compare(tool: str, sub: tuple[str, ...], grammar: Grammar, answer: Mapping[s
         option = listed(grammar, name) or _inside(grammar, name)
         if option is None:
             missing.append(name)
-        elif told.value != "optional" and bool(_required(option)) != (told.value == "required") and not _loose(option):
+        elif (
+            name in grammar.options
+            and told.value != "optional"
+            and bool(_required(option)) != (told.value == "required")
+            and not _loose(option)
+        ):
             differs.append(name)
     only = [name for name in grammar.options if name not in answer]
     return Gap(
@@ -86,7 +100,18 @@ def listed(grammar: Grammar, name: str) -> Option | None:
         found = Option((name,))
     if found is None:
         found = next((one for key, one in options.items() if one.prefix and name.startswith(key)), None)
+    if found is None and grammar.style in _BUNDLING and name[:2] != "--":
+        found = _bundled(grammar, name)
     return found
+
+
+def _bundled(grammar: Grammar, name: str) -> Option | None:
+    """What `-abc` or `-ofile` is where help texts write letters or a value behind one dash."""
+    for letter in name[1:]:
+        option = grammar.options.get(name[0] + letter)
+        if option is None or option.slots:
+            return Option((name,)) if option else None
+    return Option((name,))
 
 
 def _inside(grammar: Grammar, name: str) -> Option | None:

@@ -14,7 +14,7 @@ _BETWEEN = re.compile(r"(?:\s*,\s*|\s*\|\s*|\s*/\s*|\s+or\s+)(?=-|\+)")
 _BRACKET = re.compile(r"\[\s*((?:--?)[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]")
 _PLACEHOLDERS = frozenset({"-NUM", "-NUMBER", "--no-OPTION"})
 _DEEP = 9
-_HELPER = re.compile(r"--[\w-]+=?")
+_HELPER = re.compile(r"(?<!\S)--[\w-]+=?(?!\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,7 @@ def _both(name: str) -> Iterable[str]:
 
 
 def _usage(text: str) -> Iterator[Documented]:
-    """`[-46AaC] [-B address] [--foo|--bar <x>]` in a usage line."""
+    """`[-46AaC] [-B address] [--foo|--bar <x>]` in a usage line; a bundle of letters stays one name."""
     for bracket in _BRACKET.findall(text):
-        if re.fullmatch(r"-[A-Za-z0-9]{2,}", bracket) and "usage" not in bracket:
-            yield from (Documented("-" + letter) for letter in bracket[1:])
-            continue
         for piece in re.split(r"\s*\|\s*(?=-)", bracket):
             yield from _leading(piece.strip())

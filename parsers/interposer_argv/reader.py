@@ -1,6 +1,6 @@
 """The one door: an argv and a grammar to a reading."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from interposer_argv.scan import Level, Scan
 from interposer_argv.settle import settle
 from interposer_shell.word import Word
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=Hashable)
 
 WALKS: Mapping[Style, Callable[[Scan, Level, int], int]] = {
     "getopt": getopt.walk,
@@ -90,4 +90,5 @@ def _index(value: Value) -> int:
 
 def _merged(first: tuple[_T, ...], second: tuple[_T, ...]) -> tuple[_T, ...]:
     """The items of `first`, then those that only `second` holds."""
-    return first + tuple(item for item in second if item not in first)
+    known = set(first)
+    return first + tuple(item for item in second if item not in known)
