@@ -5,6 +5,7 @@ Nothing is parsed here: each function says which words are code and which name v
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from interposer_shell.word import Unknown, Word
@@ -197,11 +198,7 @@ def _unset(name: str, arguments: Sequence[Word]) -> Effect:
 
 def _test(name: str, arguments: Sequence[Word]) -> Effect:
     """`test -v NAME` and `test -R NAME` evaluate a subscript; so do the arithmetic operators in `[[ ]]` only."""
-    named = [
-        word
-        for before, word in zip(arguments, arguments[1:], strict=False)
-        if before.text in {"-v", "-R"} or before.text is None
-    ]
+    named = [word for before, word in pairwise(arguments) if before.text in {"-v", "-R"} or before.text is None]
     coded = [word for word in named if any(isinstance(part, str) and holds_code(part) for part in word.parts)]
     unknown = any(word.text is None for word in named)
     return Effect(expanded=tuple((name, word) for word in coded), sets=("<evaluates>",) if unknown else ())
@@ -263,7 +260,9 @@ def _alias(_name: str, arguments: Sequence[Word]) -> Effect:
 
 
 def _hash(_name: str, arguments: Sequence[Word]) -> Effect:
-    rebinds = any(word.text is None or (word.text[:1] == "-" and "p" in word.text) for word in arguments)
+    rebinds = any(
+        word.text is None or (word.text[:1] == "-" != word.text[1:2] and "p" in word.text) for word in arguments
+    )
     return Effect(refusal="rebinding") if rebinds else NOTHING
 
 

@@ -5,7 +5,6 @@ starts from what the one before it found out (`Findings`), until two agree.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
@@ -94,42 +93,36 @@ class Findings:
             and self.calls == other.calls
         )
 
-    def empty(self) -> bool:
-        """Whether nothing was found that a pass without it did not know."""
-        return not (self.variables.settings or self.functions or self.inherits)
-
 
 class Source(NamedTuple):
-    """The text being read: its tree, its newlines, and what was parsed of evaluated texts."""
+    """The text being read, its tree, and what was parsed of evaluated texts."""
 
     text: str
     parser: Parser
     tree: Sequence
-    newlines: tuple[int, ...]
     evaluated: dict[str, Sequence]
 
 
 def flatten(text: str, parser: Parser, tree: Sequence, known: Mapping[str, str]) -> Reading:
     """The reading of a parsed text; raises `ShellSyntaxError` where its values could hide code."""
-    newlines = tuple(place for place, character in enumerate(text) if character == "\n") if "\n" in text else ()
-    source = Source(text, parser, tree, newlines, {})
+    source = Source(text, parser, tree, {})
     findings = Findings()
     for _ in range(_PASSES):
         walk = Walk(source, findings, known)
         walk.sequence(tree, Context())
-        if walk.found.empty() or walk.found.agrees(findings):
+        if walk.settled():
             walk.check_hidden()
             return walk.reading()
         findings = walk.found
-    refuse("unsettled", 0, len(text))
+    return refuse("unsettled", 0, len(text))
 
 
 class Walk:
     """One pass over the tree."""
 
     __slots__ = (
-        "_arithmetic", "_context", "_declared_names", "_ids", "_order", "_out", "_prior", "_resolver", "_source", "_span",
-        "found",
+        "_arithmetic", "_context", "_counted", "_declared_names", "_ids", "_order", "_out", "_prior", "_resolver",
+        "_source", "_span", "found",
     )  # fmt: skip
 
     def __init__(self, source: Source, prior: Findings, known: Mapping[str, str]) -> None:
@@ -141,9 +134,10 @@ class Walk:
         self._order = 0
         self._arithmetic = False
         self._context = Context()
+        self._counted = (0, 1)
         self._span = (0, 0, 1)
         self._declared_names: frozenset[str] = frozenset()
-        self._resolver = Resolver(prior.variables, known, self._substitute, self._place, self._arithmetic_text, self._defaulted)
+        self._resolver = Resolver(prior.variables, known, self)
 
     def reading(self) -> Reading:
         """The commands of this pass."""
@@ -156,6 +150,14 @@ class Walk:
             if top:
                 environment[name] = top[-1]
         return Reading(commands, frozenset(self.found.functions), tuple(environment.items()))
+
+    def settled(self) -> bool:
+        """Whether another pass would read the same: nothing new was found, or nobody asked for it."""
+        found, asked = self.found, self._resolver.asked
+        settings = found.variables.settings
+        if not (found.functions or found.inherits or (asked and ANY in settings) or not asked.isdisjoint(settings)):
+            return True
+        return found.agrees(self._prior)
 
     def check_hidden(self) -> None:
         """Refuse a text that evaluates arithmetic or names and assigns text that would run code in them."""
@@ -190,8 +192,7 @@ class Walk:
 
     def sequence(self, sequence: Sequence, context: Context) -> tuple[int, ...]:
         """Flatten a list; the indices of the commands whose output leaves it."""
-        context = context._replace(blocks=(*context.blocks, self._new()))
-        chain = background = context
+        context = chain = background = self._blocked(context)
         feeders: list[int] = []
         for number, item in enumerate(sequence.items):
             if item.joined in {"", ";", "&"}:
@@ -210,11 +211,14 @@ class Walk:
         return tuple(feeders)
 
     def _scoped(self, context: Context) -> Context:
+        depth, scope, function, stdin, inherits, blocks, loops, origin = context
         number = self._new()
-        return context._replace(scope=(*context.scope, number), blocks=(*context.blocks, number))
+        return Context(depth, (*scope, number), function, stdin, inherits, (*blocks, number), loops, origin)
 
     def _blocked(self, context: Context) -> Context:
-        return context._replace(blocks=(*context.blocks, self._new()))
+        depth, scope, function, stdin, inherits, blocks, loops, origin = context
+        self._ids += 1
+        return Context(depth, scope, function, stdin, inherits, (*blocks, self._ids), loops, origin)
 
     def _pipeline(self, item: Item, context: Context) -> tuple[int, ...]:
         if len(item.members) == 1:
@@ -233,17 +237,26 @@ class Walk:
 
     # -- places --------------------------------------------------------------------------------------------------
 
-    def _place(self, start: int, end: int) -> tuple[int, int]:
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text as it was given; of nested text, that of the command around it."""
         origin = self._context.origin
         if origin is not None:
             return origin[0], origin[1]
         place = self._source.parser.place
         return place(start), place(end)
 
+    def note(self, feature: str, start: int) -> None:
+        """Another shell than bash would resolve this otherwise."""
+        self._source.parser.features.append((feature, self.place(start, start)[0]))
+
     def _line(self, start: int) -> int:
         if self._context.origin is not None:
             return self._context.origin[2]
-        return bisect_left(self._source.newlines, start) + 1
+        at, line = self._counted
+        text = self._source.text
+        line = line + text.count("\n", at, start) if start >= at else 1 + text.count("\n", 0, start)
+        self._counted = start, line
+        return line
 
     def _spot(self) -> Spot:
         context = self._context
@@ -259,11 +272,11 @@ class Walk:
 
     def _simple(self, simple: Simple, context: Context, joined: str, *, background: bool) -> int:
         if len(self._out) >= _MAX_COMMANDS:
-            refuse("too-large", *self._place(simple.start, simple.end))
+            refuse("too-large", *self.place(simple.start, simple.end))
         index = len(self._out)
         self._out.append(None)
         self._enter(context)
-        span = self._place(simple.start, simple.end)
+        span = self.place(simple.start, simple.end)
         line = self._line(span[0])
         self._span = (*span, line)
         self._declared_names = frozenset()
@@ -322,16 +335,16 @@ class Walk:
             parts += value.value.parts
         else:
             parts += ["(", *evaluating.joined(value.items).parts, ")"]
-        return evaluating.joined([Word(_merged(parts), self._place(raw.start, raw.end))])
+        return evaluating.joined([Word(_merged(parts), self.place(raw.start, raw.end))])
 
     def _assignment(self, raw: RawAssignment, *, bare: bool) -> Assignment:
         """Resolve an assignment; `bare` ones set the variable in this shell."""
         index = None
         if raw.subscript is not None:
-            self._arithmetic_text(raw.subscript)
+            self.arithmetic(raw.subscript)
             index = self._resolver.value(raw.subscript)
-        if raw.name == "BASH_CMDS" or raw.name == "BASH_ALIASES":
-            refuse("rebinding", *self._place(raw.start, raw.end))
+        if raw.name in {"BASH_CMDS", "BASH_ALIASES"}:
+            refuse("rebinding", *self.place(raw.start, raw.end))
         if raw.value is not None:
             assignment = Assignment(raw.name, self._resolver.value(raw.value), raw.append, index)
         else:
@@ -349,14 +362,14 @@ class Walk:
                 words += self._resolver.fields(item)
             else:
                 if item.subscript is not None:
-                    self._arithmetic_text(item.subscript)
+                    self.arithmetic(item.subscript)
                     self._resolver.visit(item.subscript)
                 if item.value is not None:
                     words.append(self._resolver.value(item.value))
         return tuple(words)
 
     def _set(self, assignment: Assignment) -> None:
-        if assignment.name in {"BASH_ALIASES", "POSIXLY_CORRECT"}:
+        if assignment.name == "POSIXLY_CORRECT":
             refuse("option", *self._context_span())
         word = assignment.value
         words = (word,) if word is not None else assignment.items
@@ -390,7 +403,7 @@ class Walk:
         """Assignments in front of a command reach the shell itself only through some builtins and functions."""
         name = words[0].text
         if name is not None and name not in _KEEPING and name not in self._prior.functions:
-            if any(one.name in {"POSIXLY_CORRECT"} for one in assignments):
+            if any(one.name == "POSIXLY_CORRECT" for one in assignments):
                 refuse("option", *self._context_span())
             return
         for one in assignments:
@@ -532,7 +545,7 @@ class Walk:
 
     # -- expansions ----------------------------------------------------------------------------------------------
 
-    def _substitute(self, piece: Subst) -> tuple[int, ...]:
+    def substitute(self, piece: Subst) -> tuple[int, ...]:
         """List the commands of a substitution; those whose output it is."""
         context = self._context
         spot = self._resolver.spot
@@ -553,12 +566,12 @@ class Walk:
                 return (index,)
         return ()
 
-    def _defaulted(self, name: str) -> None:
+    def assigned(self, name: str) -> None:
         """`${name:=word}` may set the variable."""
         self._order += 1
         self._remember(name, Setting(self._spot(), None))
 
-    def _arithmetic_text(self, raw: RawWord) -> None:
+    def arithmetic(self, raw: RawWord) -> None:
         """An arithmetic expression: names in it are evaluated, and set where it assigns."""
         plain = "".join(
             piece if isinstance(piece, str) else piece.text for piece in raw.pieces if isinstance(piece, str | Bare)
@@ -578,7 +591,7 @@ class Walk:
     # -- redirections --------------------------------------------------------------------------------------------
 
     def _redirect(self, raw: RawRedirect) -> Redirect:
-        span = self._place(raw.start, raw.end)
+        span = self.place(raw.start, raw.end)
         if raw.here is not None:
             body = raw.here.body or RawWord((), raw.start, raw.end)
             return Redirect(raw.op, raw.fd, None, self._here_body(body, span), span)
@@ -610,7 +623,7 @@ class Walk:
             return self._function(compound, context)
         first = len(self._out)
         self._context = context
-        span = self._place(compound.start, compound.end)
+        span = self.place(compound.start, compound.end)
         self._span = (*span, self._line(span[0]))
         redirects = self._compound_redirects(compound, context)
         inner = context
@@ -638,12 +651,12 @@ class Walk:
     ) -> None:
         """A compound command that runs nothing still opens its redirections."""
         self._context = context
-        span = self._place(compound.start, compound.end)
+        span = self.place(compound.start, compound.end)
         function = "" if context.function == _TRAP else context.function
         self._out.append(
             Command(
-                (), (), redirects, span, self._line(span[0]), context.depth, context.scope, function, False,
-                context.stdin, context.inherits, joined, background,
+                (), (), redirects, span, self._line(span[0]), context.depth, context.scope, function,
+                stdin=context.stdin, inherits=context.inherits, joined=joined, background=background,
             )
         )  # fmt: skip
 
@@ -670,7 +683,7 @@ class Walk:
             else:
                 self._enter(context)
                 if compound.kind in {"((", "for(("}:
-                    self._arithmetic_text(part)
+                    self.arithmetic(part)
                 self._resolver.visit(part)
         return tuple(feeders)
 
@@ -708,7 +721,7 @@ class Walk:
         words = [self._resolver.value(raw, colons=False) for raw in raws]
         evaluates = [self._expanded("[[", word, context) for word in self._evaluated_tests(words) if _hides_code(word)]
         if shown:
-            span = self._place(compound.start, compound.end)
+            span = self.place(compound.start, compound.end)
             self._out[index] = Command(
                 (literal("[["), *words, literal("]]")), span=span, line=self._line(span[0]), depth=context.depth,
                 scope=context.scope, inherits=context.inherits, evaluates=tuple(evaluates),

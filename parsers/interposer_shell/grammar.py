@@ -103,6 +103,8 @@ class Parser(Lexer):
             if following == "&":
                 items[first:] = [item._replace(background=True) for item in items[first:]]
                 self.at += 1
+                if self.text[self.at : self.at + 1] in {"!", "|"}:
+                    self.note("background-suffix")
             elif following == "\n" or (following == ";" and self.text[self.at + 1 : self.at + 2] not in {";", "&"}):
                 if following == "\n":
                     self._newline()
@@ -230,6 +232,8 @@ class Parser(Lexer):
         start = self.at
         self.deeper()
         self.at += len(word)
+        if self.text.startswith("(", self.at):
+            self.note("tight")
         kind, name = word, ""
         parts: tuple[RawWord | Sequence, ...]
         match word:
@@ -320,6 +324,8 @@ class Parser(Lexer):
         if not match or self.text[match.end() : match.end() + 1] not in {" ", "\t", "\n", ";", ""}:
             self.fail("syntax", detail="the loop's variable")
         self.at = match.end()
+        if "\n" in self.text[self.at : self.at + 1]:
+            self.note("prefix")
         words = self._loop_words()
         return word, match[0], (*words, self._loop_body(start))
 
@@ -337,6 +343,7 @@ class Parser(Lexer):
             self.note("for-without-in")
             words.append(_POSITIONAL)
         else:
+            self.note("for-without-in")
             words.append(_POSITIONAL)
             return tuple(words)
         if self.text.startswith(";;", self.at):
@@ -670,6 +677,10 @@ class Parser(Lexer):
             return self._here(operator, descriptor, start)
         if operator in {"<&", ">&"}:
             return self._duplicate(operator, descriptor, start)
+        if self.text[self.at : self.at + 1] == "!":
+            self.note("clobber")
+        if operator == "<" and _RANGE.match(self.text, self.at):
+            self.note("range")
         self.blank()
         word = self._target(start)
         return RawRedirect(operator, descriptor, word, None, start, self.at)
@@ -796,6 +807,7 @@ class Parser(Lexer):
 
 _POSITIONAL = RawWord((Bare("$@"),), 0, 0)
 _DECLARING = frozenset((name,) for name in DECLARATIONS)
+_RANGE = re.compile(r"[0-9]*-[0-9]*>")
 _NUMBER = re.compile(r"[0-9]+-?")
 
 

@@ -34,6 +34,7 @@ _HERE_RUN = re.compile(r"[^\\$`]+")
 _BRACE_DOUBLE_RUN = re.compile(r"[^}\"\\$`']+")
 _ANSI = re.compile(r"(?:[^'\\]|\\.)*'", re.DOTALL)
 _BACKTICK = re.compile(r"(?:[^`\\]|\\.)*`", re.DOTALL)
+_SUFFIXES = frozenset({"[", ":"})
 _SPECIAL = frozenset("@*#?-$!")
 _PARAM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]")
 _OPERATOR = re.compile(r":[-=?+]|##|%%|//|/#|/%|\^\^|,,|[-=?+#%/^,:]|@(?=[UuLQEPAKak]\})")
@@ -278,9 +279,13 @@ class Lexer:
                 self.cut(end)
                 end = NAME.match(self.text, start + 1).end()  # type: ignore[union-attr]  # it did already
             self.at = end
+            if self.text[end : end + 1] in _SUFFIXES:
+                self.note("suffix")
             return Param(self.text[start:end], quoted, self.text[start + 1 : end])
         if following and (following in _SPECIAL or following in "0123456789"):
             self.at += 2
+            if self.text[self.at : self.at + 1] in _SUFFIXES or self.text[self.at : self.at + 1].isdigit():
+                self.note("suffix")
             return Param(self.text[start : self.at], quoted, following)
         self.at += 1
         return "$"
@@ -323,6 +328,7 @@ class Lexer:
         self.arithmetic(")")
         end = self.at
         self._retry(start, state)
+        self.note("double-subshell")
         piece = self._substitution("$(", quoted=quoted)
         if self.at != end:
             self.fail("syntax", start, "the end of `$((` depends on how it is read")
@@ -515,6 +521,7 @@ class Lexer:
                 self.at += 1
                 pieces += self._double_pieces()
             elif following == "'":
+                self.note("quoted-operand")
                 pieces += self._quoted_single(operator, here=here)
             else:
                 return

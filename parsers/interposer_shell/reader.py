@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from interposer_shell.dialect import check_dialect
 from interposer_shell.flatten import flatten
 from interposer_shell.grammar import Parser
 from interposer_shell.reading import Dialect, Reading
@@ -42,7 +43,7 @@ def read(text: str, dialect: Dialect = "bash", *, variables: Mapping[str, str] |
         reading = flatten(text, parser, tree, _NOTHING if variables is None else variables)
     except RecursionError:
         refuse("too-deep", 0, len(text))
-    del dialect
+    check_dialect(reading, parser.features, dialect)
     return reading
 
 

@@ -23,7 +23,6 @@ REFUSALS: Final[Mapping[str, str]] = MappingProxyType(
         "syntax": "bash would reject this",
         "too-deep": "nested too deeply",
         "too-large": "the text is too large",
-        "too-many-words": "a brace expansion gives too many words",
         "unicode-space": "an invisible or space character outside ASCII",
         "unsettled": "evaluated texts keep changing the meaning of each other",
         "unterminated": "a quote, bracket or compound command is not closed",

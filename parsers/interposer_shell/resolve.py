@@ -1,22 +1,22 @@
 """Words resolved as bash would (bash manual 3.5), as far as that is known without running anything."""
 
 import re
-from collections.abc import Callable, Mapping
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, Protocol
 
 from interposer_shell import braces
 from interposer_shell.patterns import trim
-from interposer_shell.refusal import refuse
 from interposer_shell.tree import Arith, Bare, Param, Piece, RawWord, Subst
 from interposer_shell.variables import Setting, Spot, Variables
 from interposer_shell.word import Unknown, Word
 
 _Part = str | Unknown
-_NESTED = 12  # how often a value may stand in a value
+_SPLITTING = frozenset(" \t\n*?[")
 
 SPECIAL: Final = frozenset(
     {
-        "?", "$", "!", "#", "-", "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "PPID", "UID", "EUID", "GROUPS",
+        "?", "$", "!", "#", "-", "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "PPID", "UID", "EUID",
+        "GROUPS",
         "EPOCHSECONDS", "EPOCHREALTIME", "BASH_SUBSHELL", "HISTCMD", "BASH", "BASH_VERSION", "BASH_VERSINFO",
         "HOSTNAME", "HOSTTYPE", "MACHTYPE", "OSTYPE", "SHLVL",
     }
@@ -26,7 +26,8 @@ SPECIAL: Final = frozenset(
 _MAINTAINED = frozenset(
     {
         "REPLY", "OPTARG", "OPTIND", "DIRSTACK", "BASH_REMATCH", "BASH_SOURCE", "FUNCNAME", "PIPESTATUS", "MAPFILE",
-        "COPROC", "IFS", "BASH_COMMAND", "BASH_ARGV", "BASH_ALIASES", "BASH_CMDS", "BASH_LINENO", "SHELLOPTS", "BASHOPTS",
+        "COPROC", "IFS", "BASH_COMMAND", "BASH_ARGV", "BASH_ALIASES", "BASH_CMDS", "BASH_LINENO", "SHELLOPTS",
+        "BASHOPTS",
         "BASH_EXECUTION_STRING", "COMP_WORDS", "COMPREPLY", "BASH_ARGV0", "BASH_ARGC",
     }
 )  # fmt: skip
@@ -37,26 +38,43 @@ _FIELDS = re.compile(r"[ \t\n]+")
 _LOGIN = re.compile(r"~([A-Za-z_][A-Za-z0-9_.-]*|[+-]?[0-9]+|[+-]|)(?=/|:|\Z)")
 
 
+class Surroundings(Protocol):
+    """What a resolver asks of the walk that uses it."""
+
+    def substitute(self, piece: Subst) -> tuple[int, ...]:
+        """List the commands of a substitution; the indices of those whose output it is."""
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text as it was given."""
+
+    def arithmetic(self, raw: RawWord) -> None:
+        """An arithmetic expression is evaluated."""
+
+    def assigned(self, name: str) -> None:
+        """`${name:=word}` may set the variable."""
+
+    def note(self, feature: str, start: int) -> None:
+        """Another shell would resolve this otherwise."""
+
+
 class Resolver:
-    """Resolves words; `substitute` lists the commands of a substitution and says whose output it is."""
+    """Resolves words as seen from `spot`.
 
-    __slots__ = ("_assigned", "_known", "_place", "_substitute", "_variables", "arithmetic", "indirect", "prompted", "spot")
+    Attributes:
+        spot: where in the text the words stand.
+        asked: the variables whose settings mattered.
+        indirect: some word expands a variable whose name is itself a value.
+        prompted: some word expands a value like a prompt (`${x@P}`).
+    """
 
-    def __init__(
-        self,
-        variables: Variables,
-        known: Mapping[str, str],
-        substitute: Callable[[Subst], tuple[int, ...]],
-        place: Callable[[int, int], tuple[int, int]],
-        arithmetic: Callable[[RawWord], None],
-        assigned: Callable[[str], None],
-    ) -> None:
+    __slots__ = ("_around", "_known", "_place", "_variables", "asked", "indirect", "prompted", "spot")
+
+    def __init__(self, variables: Variables, known: Mapping[str, str], around: Surroundings) -> None:
         self._variables = variables
         self._known = known
-        self._substitute = substitute
-        self._place = place
-        self.arithmetic = arithmetic
-        self._assigned = assigned
+        self._around = around
+        self._place = around.place
+        self.asked: set[str] = set()
         self.indirect = False
         self.prompted = False
         self.spot = Spot(0, (), (), "")
@@ -73,7 +91,11 @@ class Resolver:
         try:
             expanded = braces.expand(pieces)
         except braces.TooManyWordsError:
-            refuse("too-many-words", *self._place(raw.start, raw.end), hint="use seq or a loop")
+            self.visit(raw)
+            span = self._place(raw.start, raw.end)
+            return [Word((Unknown("computed", _source(pieces), many=True),), span, many=True)]
+        if expanded != [pieces]:
+            self._around.note("brace-expansion", raw.start)
         return [word for one in expanded if one for word in self._one_word(one, raw)]
 
     def value(self, raw: RawWord, *, colons: bool = True) -> Word:
@@ -158,6 +180,8 @@ class Resolver:
                     continue
                 if tilde > at:
                     out.append(Bare(text[at:tilde]))
+                if match is not None:
+                    self._around.note("tilde-in-argument", 0)
                 out += self._home(login[1])
                 at = login.end()
             if at < len(text):
@@ -187,36 +211,49 @@ class Resolver:
                 out.unknown(_with_many(part, many=many))
             elif not split:
                 out.text(part)
-            elif "IFS" in self._variables.settings or "\\" in part or self._variables.touched("IFS", self.spot):
+            elif self._splits_otherwise() or "\\" in part:
                 out.unknown(Unknown("computed", piece.source, piece.name, many=True))
             else:
+                if _SPLITTING & set(part) or not part:
+                    self._around.note("split", 0)
                 out.split(part)
         if piece.quoted:
             out.exists()
 
+    def _splits_otherwise(self) -> bool:
+        self.asked.add("IFS")
+        return self._variables.touched("IFS", self.spot)
+
     def _array(self, piece: Param) -> list[Word] | None:
         """The items of `"${a[@]}"` where the one assignment that it sees lists them."""
-        if not piece.quoted or piece.op or piece.prefix or piece.subscript is None or piece.subscript.pieces != (Bare("@"),):
+        if (
+            not piece.quoted
+            or piece.op
+            or piece.prefix
+            or piece.subscript is None
+            or piece.subscript.pieces != (Bare("@"),)
+        ):
             return None
+        self.asked.add(piece.name)
         seen = self._variables.seen(piece.name, self.spot)
         return None if seen is None or seen.items is None else list(seen.items)
 
     def _parameter(self, piece: Param) -> tuple[_Part, ...]:
         """The parts that an expansion gives; what stands in its operand is visited."""
         if piece.subscript is not None:
-            self.arithmetic(piece.subscript)
+            self._around.arithmetic(piece.subscript)
             self.visit(piece.subscript)
         default = None
         if piece.operand is not None:
             if piece.op in {":-", "-", ":=", "="}:
                 default = self._default(piece)
                 if "=" in piece.op:
-                    self._assigned(piece.name)
+                    self._around.assigned(piece.name)
             elif piece.op in {":+", "+"}:
                 return self._alternative(piece)
             else:
                 if piece.op == ":":
-                    self.arithmetic(piece.operand)
+                    self._around.arithmetic(piece.operand)
                 self.visit(piece.operand)
         if piece.prefix == "#":
             return (Unknown("special", piece.source, "#"),)
@@ -256,6 +293,7 @@ class Resolver:
         name = piece.name
         if name in {"@", "*"} or name[0].isdigit():
             return (Unknown("positional", piece.source, name),)
+        self.asked.add(name)
         seen = self._variables.seen(name, self.spot)
         if seen is not None and seen.word is not None:
             return _renamed(seen, piece)
@@ -279,11 +317,11 @@ class Resolver:
                         return part
                 return Unknown("computed", piece.source, piece.name)
             case Subst():
-                commands = self._substitute(piece)
+                commands = self._around.substitute(piece)
                 many = not piece.quoted and not single and piece.opener in {"$(", "`"}
                 return Unknown("computed", piece.source, many=many, commands=commands)
             case Arith():
-                self.arithmetic(piece.text)
+                self._around.arithmetic(piece.text)
                 self.visit(piece.text)
                 return Unknown("computed", piece.source, many=False)
 

@@ -12,7 +12,18 @@ from typing import Final
 
 from tree_sitter import Language, Parser, Query, QueryCursor
 
-from interposer_shell.tree import Arith, Bare, Compound, Param, RawAssignment, RawRedirect, RawWord, Sequence, Simple, Subst
+from interposer_shell.tree import (
+    Arith,
+    Bare,
+    Compound,
+    Param,
+    RawAssignment,
+    RawRedirect,
+    RawWord,
+    Sequence,
+    Simple,
+    Subst,
+)
 
 _FILL = ord("x")
 _BLANK = ord(" ")
@@ -96,7 +107,7 @@ class _Mask:
             if simple.end > simple.start:
                 self.starts.add(simple.start)
                 self._fill(simple.start, simple.end)
-            self._redirects(simple.redirects, keep=False, fill=True)
+            self._redirects(simple.redirects, keep=False)
             return
         begins = [word.start for word in simple.words[:1]] + [one.start for one in simple.assignments[:1]]
         self.starts.add(min(begins))
@@ -104,9 +115,9 @@ class _Mask:
             self.blank(redirect.start, redirect.end)
         for word in (*simple.assignments, *simple.words):
             self._word(word)
-        self._redirects(simple.redirects, keep=False, fill=False)
+        self._redirects(simple.redirects, keep=False)
 
-    def _redirects(self, redirects: tuple[RawRedirect, ...], *, keep: bool, fill: bool) -> None:
+    def _redirects(self, redirects: tuple[RawRedirect, ...], *, keep: bool) -> None:
         for one in redirects:
             if one.here is not None:
                 if one.here.body is not None:
@@ -116,8 +127,6 @@ class _Mask:
                 continue
             if keep and any(_found(one.word)):
                 self.text[one.start : one.word.start] = self._original[one.start : one.word.start]
-            del fill
-            fill = False
             self._substitutions(one.word)
 
     def _word(self, word: RawWord | RawAssignment) -> None:
@@ -147,7 +156,7 @@ class _Mask:
                 self._word(part)
             else:
                 self._substitutions(part)
-        self._redirects(compound.redirects, keep=True, fill=False)
+        self._redirects(compound.redirects, keep=True)
 
 
 def _found(word: RawWord | RawAssignment) -> list[Subst]:
