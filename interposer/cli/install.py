@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import shlex
 from pathlib import Path
 
 from interposer.errors import UsageError
@@ -43,11 +44,9 @@ def run(args: argparse.Namespace) -> int:
         str(one.relative_to(into)) for one in (*folder.bin.iterdir(), folder.cold, folder.login, folder.socket)
     )
     (into / LIST).write_text(json.dumps(written, indent=1) + "\n")
-    for name in written:
-        print(into / name)
-    print(
-        f"{len(names)} tools. Put this in front of the agent's PATH, not of your own:\n  export PATH={folder.bin}:$PATH SHELL={folder.shell}"
-    )
+    print(f"{len(names)} tools in {folder.bin}; all that was written is listed in {into / LIST}")
+    print("Put this in front of the agent's PATH, not of your own:")
+    print(f"  export PATH={shlex.quote(str(folder.bin))}:$PATH SHELL={shlex.quote(str(folder.shell))}")
     return 0
 
 
