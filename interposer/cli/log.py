@@ -64,6 +64,8 @@ def _tail(state: Path, args: argparse.Namespace) -> int:
     printer = Printer()
     places = {path.name: path.stat().st_size for path in segments(state)}
     newest = list(itertools.islice(_wanted(_newest(state, args.since), args), max(args.lines, 0)))
+    if newest and not args.follow:
+        printer.fit(cells for entry in newest if (cells := row(entry.record)) is not None)
     for entry in reversed(newest):
         _emit(printer, entry, as_json=args.json)
     told = {entry.record.get("id") for entry in newest}

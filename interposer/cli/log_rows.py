@@ -14,9 +14,11 @@ from datetime import UTC, datetime
 from interposer.audit.canonical import Record, Value
 from interposer.audit.segment import Entry
 
-_AGENT, _CONTEXT, _LAYER, _VERDICT, _NOTE, _TOOK, _ID = 12, 7, 5, 5, 22, 9, 11
+_CONTEXT, _LAYER, _VERDICT, _TOOK = 7, 5, 5, 8
+_AGENT_MOST, _NOTE_MOST = 14, 22
 _LINE_IN_PIPE = 46
-_LINE_LEAST = 16
+_LINE_LEAST = 20
+"""On a terminal, what the command keeps before columns behind it are left out."""
 _COLOURS = {"deny": "red", "ask": "yellow", "gap": "magenta"}
 
 
@@ -72,6 +74,7 @@ class Printer:
     def __init__(self) -> None:
         self._terminal = sys.stdout.isatty()
         self._day = ""
+        self._agent, self._note = _AGENT_MOST, _NOTE_MOST
         if self._terminal:
             from rich.console import Console  # noqa: PLC0415 - a pipe needs none of it
 
@@ -98,21 +101,29 @@ class Printer:
         """One JSON object."""
         print(json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True))
 
+    def fit(self, rows: Iterable[Cells]) -> None:
+        """Set the widths of agent and note by the rows that come first."""
+        known = list(rows)
+        self._agent = min(_AGENT_MOST, max([5, *(len(cells.agent) for cells in known)]))
+        self._note = min(_NOTE_MOST, max([0, *(len(cells.note) for cells in known)]))
+
     def _fitted(self, cells: Cells) -> str:
         clock = _clock(cells.time, date=not self._terminal)
-        before = (
-            f"{clock}  {_cut(cells.agent, _AGENT):{_AGENT}}  {_cut(cells.context, _CONTEXT):{_CONTEXT}}  "
-            f"{cells.layer:{_LAYER}}  {cells.verdict:{_VERDICT}}  "
-        )
-        noted = bool(cells.note)
-        after = f"  {_cut(cells.note, _NOTE):{_NOTE}}" if noted else ""
-        after += f"  {cells.took:>{_TOOK}}" if cells.took else ""
-        after += f"  {_short(cells.id) if self._terminal else cells.id}" if noted and cells.id else ""
+        agent, context = _cut(cells.agent, self._agent), _cut(cells.context, _CONTEXT)
+        known = f"{agent:{self._agent}}  {context:{_CONTEXT}}  {cells.layer:{_LAYER}}  {cells.verdict:{_VERDICT}}"
+        before = f"{clock}  {known}  "
         line = _shown(cells.line)
+        note, took = f"  {_cut(cells.note, self._note):{self._note}}", f"  {cells.took:>{_TOOK}}"
         if not self._terminal:
-            return f"{before}{line:{_LINE_IN_PIPE}}{after}".rstrip()
-        room = max(_LINE_LEAST, shutil.get_terminal_size().columns - len(before) - max(len(after), _TOOK))
-        return f"{before}{_sized(line, room)}{after}".rstrip()
+            return f"{before}{line:{_LINE_IN_PIPE}}{note}{took}  {cells.id if cells.note else ''}".rstrip()
+        if not cells.layer and not cells.note:
+            return f"{before}{line}".rstrip()
+        room = shutil.get_terminal_size().columns - len(before)
+        behind = [note, f"  {_short(cells.id) if cells.note else ' ' * len(_short(cells.id))}", took]
+        while behind and room - sum(map(len, behind)) < _LINE_LEAST:
+            behind.pop()
+        after = "".join(part for part in (note, took, behind[1] if len(behind) > 1 else "") if part in behind)
+        return f"{before}{_sized(line, room - len(after))}{after}".rstrip()
 
     def _styled(self, text: str, style: str) -> None:
         from rich.text import Text  # noqa: PLC0415 - as above
