@@ -20,11 +20,13 @@ class Frame:
         narrow: a test stands in the alternative that is being read.
         others: every alternative before it held a test.
         negated: the group as a whole is negated.
+        outer: a test stands in front of the group, or of one around it.
     """
 
     narrow: bool = False
     others: bool = True
     negated: bool = False
+    outer: bool = False
 
 
 @dataclass(slots=True)
@@ -80,7 +82,7 @@ def _operator(expression: Expression, text: str | None) -> bool:
     if text in _NOT:
         expression.negated = not expression.negated
     elif text == "(":
-        frames.append(Frame(negated=expression.negated))
+        frames.append(Frame(negated=expression.negated, outer=frames[-1].outer or frames[-1].narrow))
         expression.negated = False
     elif text == ")":
         _close(frames)
@@ -97,7 +99,7 @@ def _operator(expression: Expression, text: str | None) -> bool:
 def _note(expression: Expression, option: Option) -> None:
     """Note what a primary narrows or does."""
     if option.does or any(slot.kind not in HARMLESS for slot in option.slots):
-        expression.actions.append(any(frame.narrow for frame in expression.frames))
+        expression.actions.append(expression.frames[-1].outer or expression.frames[-1].narrow)
     if option.filters and not expression.negated:
         expression.frames[-1].narrow = True
 

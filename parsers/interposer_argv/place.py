@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from interposer_argv.grammar import Slot
+from interposer_argv.reading import GrammarError
 from interposer_argv.scan import GREEDY
 from interposer_shell.word import Word
 
@@ -11,6 +12,8 @@ HARMLESS = frozenset({"text", "number", "stat", "secret", "permissions", "proces
 """Slot kinds whose value has no effect worth keeping apart when a position is uncertain."""
 JOINED = frozenset({"shell", "words"})
 """Slot kinds that, repeated, are one text: the tool joins its operands by blanks (`ssh HOST WORDS`, `watch`)."""
+
+_DOUBTS = 32
 
 Operand = tuple[Word, int]
 Placed = tuple[Slot, tuple[Word, ...], int]
@@ -98,9 +101,13 @@ def _assignments(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) 
     """`NAME=VALUE` words up to the first that is none, then a command (env(1), sudo(8)).
 
     A word whose beginning is not static may be either: the command is then read from there and from behind it.
+
+    Raises:
+        GrammarError: more than `_DOUBTS` words may be either.
     """
     placed: list[Placed] = [(slot, (word,), index) for slot, (word, index) in zip(slots[:star], operands, strict=False)]
     command = slots[star + 1]
+    doubts = 0
     for position in range(star, len(operands)):
         word, index = operands[position]
         if "=" in word.head:
@@ -109,5 +116,8 @@ def _assignments(slots: Sequence[Slot], star: int, operands: Sequence[Operand]) 
         placed.append((command, tuple(word for word, _ in operands[position:]), index))
         if word.text is not None:
             break
+        doubts += 1
+        if doubts > _DOUBTS:
+            raise GrammarError("too-uncertain", "too many words could be assignments or the command", index)
         placed.append((slots[star], (word,), index))
     return placed

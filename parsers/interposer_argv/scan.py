@@ -38,7 +38,8 @@ class Level:
         start: where its words begin.
         dash: number of operands in front of `--`, -1 without one.
         stop: the walk ends at the first operand, which may be a subcommand.
-        ended: `--` was seen while `stop` held.
+        ended: `--` was seen.
+        reached: the operands as words, once they are known.
     """
 
     grammar: Grammar
@@ -48,6 +49,7 @@ class Level:
     dash: int = -1
     stop: bool = False
     ended: bool = False
+    reached: tuple[Word, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -113,7 +113,11 @@ def _option(values: list[Value], acts: list[Act], hit: Hit, level: Level, active
 
 def _reached(does: Does, level: Level) -> tuple[Word, ...]:
     """The words that an effect without a value acts on; none means the tool's default (mostly the working folder)."""
-    return tuple(word for word, _ in level.operands) if does.to == "operands" else ()
+    if does.to != "operands":
+        return ()
+    if level.reached is None:
+        level.reached = tuple(word for word, _ in level.operands)
+    return level.reached
 
 
 def _mere_call(scan: Scan, depth: int, acts: list[Act]) -> None:

@@ -5,6 +5,9 @@ from interposer_argv.grammar import Option
 from interposer_argv.scan import Level, Scan
 from interposer_shell.word import Word
 
+_LONGEST = 64
+"""No option's name is longer; values are."""
+
 
 def walk(scan: Scan, level: Level, at: int) -> int:
     """Read options and operands from index `at`; returns the index of the first operand where `level.stop` holds."""
@@ -21,7 +24,7 @@ def _option(scan: Scan, level: Level, at: int, word: Word) -> int:
     name, equals, _ = head.partition("=")
     if equals and (option := options.get(name)):
         return scan.take(level, option, name, at, word.drop(len(name) + 1))
-    for length in range(len(head) if static else len(head) + 1, 1, -1):
+    for length in range(min(len(head), _LONGEST), 1, -1):
         option = options.get(head[:length])
         if option is not None and _glues(option, length):
             return scan.take(level, option, head[:length], at, word.drop(length))

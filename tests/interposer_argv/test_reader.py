@@ -1,5 +1,6 @@
 """Properties that hold for every grammar that is shipped and any argv."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,33 @@ def test_bytes_that_are_not_utf8_stay_as_they_are() -> None:
     reading = read(grammar_of("find"), [literal("\udcff")])
 
     assert reading.values[0].word.text == "\udcff"
+
+
+MANY = 20_000
+U = Word((Unknown("env", "$X", "X", many=True),), many=True)
+BOMBS = {
+    "operands": ("find", [literal("a")] * MANY),
+    "parentheses": ("find", [literal("("), literal("-delete")] * MANY),
+    "deletes-of-many": ("find", [literal("a")] * MANY + [literal("-delete")] * MANY),
+    "commands-without-end": ("find", [literal("-exec")] * MANY),
+    "unquoted-unknowns": ("git", [literal("add"), *[U] * MANY]),
+    "unlisted-options": ("git", [literal("add"), *[literal("--zap")] * MANY]),
+    "one-long-word": ("tar", [literal("-" + "v" * MANY * 20)]),
+}
+
+
+@pytest.mark.parametrize(("tool", "words"), BOMBS.values(), ids=BOMBS)
+def test_long_argvs_take_time_in_proportion(tool, words) -> None:
+    """Four times the words take far less than sixteen times the time."""
+    grammar = grammar_of(tool)
+    quarter = words[: len(words) // 4] if len(words) > 1 else [literal((words[0].text or "")[: MANY * 5])]
+    small, large = duration(grammar, quarter), duration(grammar, words)
+
+    assert large < max(10 * small, 0.5)
+
+
+def duration(grammar: Grammar, words: list[Word]) -> float:
+    """Seconds of processor time for one reading."""
+    begin = time.process_time()
+    attempt(grammar, words)
+    return time.process_time() - begin
