@@ -10,7 +10,9 @@ from interposer_shell.reading import Command, Dialect, Reading
 from interposer_shell.refusal import refuse
 from interposer_shell.word import Unknown, Word
 
-_ZSH_ONLY: Final = frozenset({"suffix", "clobber", "range", "background-suffix", "split"})
+_ZSH_ONLY: Final = frozenset(
+    {"suffix", "clobber", "range", "background-suffix", "split", "continuation", "last-backslash"}
+)
 """Features that sh, dash and bash agree about."""
 
 _NOT_IN_DASH = frozenset(
@@ -23,7 +25,7 @@ _NOT_IN_DASH = frozenset(
 _ONLY_IN_ZSH = frozenset(
     {
         "-", "noglob", "nocorrect", "repeat", "foreach", "end", "float", "integer", "autoload", "zmodload", "emulate",
-        "functions", "where", "whence", "which", "print", "pushln", "vared", "zcompile", "sched", "zle", "bindkey",
+        "functions", "where", "whence", "which", "time", "print", "pushln", "vared", "zcompile", "sched", "zle", "bindkey",
         "limit", "unlimit", "setopt", "unsetopt", "rehash", "unhash", "chdir", "bye", "ttyctl", "zstyle", "zformat",
         "zparseopts", "zregexparse", "log", "r", "getln", "echotc", "echoti", "stat", "zstat", "zftp", "zsocket",
         "ztcp", "zpty", "zselect", "sysopen", "sysread", "syswrite", "private", "strftime", "zf_rm", "unfunction",
@@ -86,6 +88,8 @@ def _check_zsh(command: Command) -> None:
     for word in _words(command):
         if (word.head.startswith("=") and word.head != "=") or word.text in {"{", "}"}:
             refuse("dialect", *word.span, detail=f"`{word.source}`", hint="quote it, or run it with bash")
+    if command.redirects and not command.words:
+        refuse("dialect", *command.span, detail="a redirection alone runs `$NULLCMD`", hint="write `: > file`")
     for assignment in command.assignments:
         if assignment.name in _TIED_IN_ZSH:
             refuse("dialect", *command.span, detail=f"`{assignment.name}`", hint="use another name")

@@ -175,7 +175,7 @@ class Walk:
         words: list[Word] = []
         for settings in self.found.variables.settings.values():
             for setting in settings:
-                words += (setting.word, *(setting.items or ())) if setting.word is not None else setting.items or ()
+                words += setting.texts if setting.word is None else (setting.word, *setting.texts)
         for command in self._out:
             if command is not None:
                 words += command.words
@@ -317,15 +317,26 @@ class Walk:
             if isinstance(raw, RawWord):
                 words += fields(raw)
             else:
-                words.append(self._declared(raw))
+                words += self._declared(raw)
         if context is not self._context:
             self._enter(context)
         return words
 
-    def _declared(self, raw: RawAssignment) -> Word:
-        """An assignment among the arguments of a declaration builtin, as one word."""
-        value = self._assignment(raw, bare=True)
+    def _declared_braces(self, raw: RawAssignment, value: RawWord) -> list[Word]:
+        """Braces in such an assignment are expanded; the last word that they give is what is assigned."""
+        sign = "+=" if raw.append else "="
+        words = self._resolver.fields(value._replace(pieces=(Bare(raw.name + sign), *value.pieces)))
+        self._order += 1
+        self._remember(raw.name, Setting(self._spot(), None, texts=tuple(words)))
+        self._resolver.spot = self._spot()
+        return words
+
+    def _declared(self, raw: RawAssignment) -> list[Word]:
+        """An assignment among the arguments of a declaration builtin, as the one word that it is."""
         self._declared_names |= {raw.name}
+        if raw.value is not None and any(isinstance(piece, Bare) and "{" in piece.text for piece in raw.value.pieces):
+            return self._declared_braces(raw, raw.value)
+        value = self._assignment(raw, bare=True)
         sign = "+=" if raw.append else "="
         parts: list[str | Unknown] = [raw.name]
         if value.index is not None:
@@ -335,7 +346,7 @@ class Walk:
             parts += value.value.parts
         else:
             parts += ["(", *evaluating.joined(value.items).parts, ")"]
-        return evaluating.joined([Word(_merged(parts), self.place(raw.start, raw.end))])
+        return [Word(_merged(parts), self.place(raw.start, raw.end))]
 
     def _assignment(self, raw: RawAssignment, *, bare: bool) -> Assignment:
         """Resolve an assignment; `bare` ones set the variable in this shell."""
@@ -379,10 +390,10 @@ class Walk:
             before = self._prior.variables.seen(assignment.name, spot)
             self._add(assignment.name, None if before is None else before.word, word, commands)
         elif assignment.index is not None:
-            self._remember(assignment.name, Setting(spot, None, commands, words))
+            self._remember(assignment.name, Setting(spot, None, commands, texts=words))
         elif word is None:
             items = None if assignment.append else assignment.items
-            self._remember(assignment.name, Setting(spot, None, commands, items))
+            self._remember(assignment.name, Setting(spot, None, commands, items, words))
         else:
             self._remember(assignment.name, Setting(spot, word, commands))
 
@@ -391,7 +402,7 @@ class Walk:
         joined_word = None
         if before is not None and not (_numeric(before) and _numeric(word)):
             joined_word = Word(_merged([*before.parts, *word.parts]), word.span)
-        self._remember(name, Setting(self._spot(), joined_word, commands, (word,)))
+        self._remember(name, Setting(self._spot(), joined_word, commands, texts=(word,)))
 
     def _remember(self, name: str, setting: Setting) -> None:
         self.found.variables.add(name, setting)
@@ -407,7 +418,8 @@ class Walk:
                 refuse("option", *self._context_span())
             return
         for one in assignments:
-            self._remember(one.name, Setting(self._spot(), None, (), (one.value,) if one.value else one.items))
+            texts = one.items if one.value is None else (one.value,)
+            self._remember(one.name, Setting(self._spot(), None, texts=texts))
 
     def _calls(self, name: Word, stdin: tuple[int, ...]) -> bool:
         text = name.text
@@ -698,7 +710,7 @@ class Walk:
         self._context = inner
         self._order += 1
         value = Word((loop,)) if compound.kind == "for" else Word((Unknown("loop", source, compound.name),))
-        self._remember(compound.name, Setting(self._spot(), value, commands, tuple(words)))
+        self._remember(compound.name, Setting(self._spot(), value, commands, texts=tuple(words)))
         feeders: list[int] = []
         for part in compound.parts:
             if isinstance(part, Sequence):

@@ -93,6 +93,7 @@ class Lexer:
         """Remove the line continuation that begins at `start`."""
         self.text = self.text[:start] + self.text[start + 2 :]
         self._cuts.append(start)
+        self.note("continuation", start)
 
     def _cut_here(self) -> bool:
         if self._continued and self.text.startswith("\\\n", self.at):
@@ -167,6 +168,8 @@ class Lexer:
             return
         escaped = self.text[self.at + 1 : self.at + 2]
         # A backslash that ends the text stands for itself.
+        if not escaped:
+            self.note("last-backslash")
         pieces.append(escaped or "\\")
         self.at += 2 if escaped else 1
 

@@ -29,12 +29,20 @@ class Spot(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """One place that may set a variable; `word` is None where the value is not known."""
+    """One place that may set a variable.
+
+    Attributes:
+        word: the value; None where it is not known.
+        commands: whose output goes into it.
+        items: all items of an array assigned as a whole.
+        texts: words that may become (part of) the value.
+    """
 
     spot: Spot
     word: Word | None
     commands: tuple[int, ...] = ()
     items: tuple[Word, ...] | None = None
+    texts: tuple[Word, ...] = ()
 
 
 class Variables:

@@ -6,6 +6,7 @@ import sys
 import time
 
 from interposer_shell.reader import read
+from interposer_shell.reading import Dialect
 from interposer_shell.refusal import ShellSyntaxError
 from tests.differential.oracle import Oracle, hidden
 from tests.fuzz.generate import Generator
@@ -24,27 +25,27 @@ class Count:
         return f"{self.texts} texts, {self.read} read, {self.executed} ran something, {len(self.failures)} failures"
 
 
-def fails(oracle: Oracle, text: str, count: Count | None = None) -> bool:
+def fails(oracle: Oracle, text: str, shell: Dialect, count: Count | None = None) -> bool:
     """Whether bash runs something that the reading does not list, or reading raises what it must not."""
     try:
-        reading = read(text)
+        reading = read(text, shell)
     except ShellSyntaxError:
         return False
-    executed = oracle.executed(text)
+    executed = oracle.executed(text, shell)
     if count is not None:
         count.read += 1
         count.executed += bool(executed)
     return bool(hidden(reading, executed))
 
 
-def shortest(oracle: Oracle, text: str) -> str:
+def shortest(oracle: Oracle, text: str, shell: Dialect) -> str:
     """The text with everything removed that the failure does not need."""
     size = max(1, len(text) // 2)
     while size:
         at = 0
         while at < len(text):
             shorter = text[:at] + text[at + size :]
-            if fails(oracle, shorter):
+            if fails(oracle, shorter, shell):
                 text = shorter
             else:
                 at += size
@@ -52,7 +53,7 @@ def shortest(oracle: Oracle, text: str) -> str:
     return text
 
 
-def run(seed: int, seconds: float, keep_going: int = 5) -> Count:
+def run(seed: int, seconds: float, shell: Dialect = "bash", keep_going: int = 5) -> Count:
     """Fuzz for a time; stops after `keep_going` failures."""
     count = Count()
     generator = Generator(seed)
@@ -61,8 +62,8 @@ def run(seed: int, seconds: float, keep_going: int = 5) -> Count:
         while time.monotonic() < end and len(count.failures) < keep_going:
             text = generator.text()
             count.texts += 1
-            if fails(oracle, text, count):
-                count.failures.append(shortest(oracle, text))
+            if fails(oracle, text, shell, count):
+                count.failures.append(shortest(oracle, text, shell))
     return count
 
 
@@ -71,9 +72,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=float(os.environ.get("INTERPOSER_FUZZ_SECONDS", "120")))
     parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--shell", choices=["bash", "dash", "zsh"], default="bash")
     chosen = parser.parse_args()
-    count = run(chosen.seed, chosen.seconds)
-    sys.stdout.write(f"seed {chosen.seed}: {count}\n")
+    count = run(chosen.seed, chosen.seconds, chosen.shell)
+    sys.stdout.write(f"{chosen.shell}, seed {chosen.seed}: {count}\n")
     for text in sorted(count.failures, key=len):
         sys.stdout.write(f"  {text!r}\n")
     return 1 if count.failures else 0

@@ -79,14 +79,18 @@ class Generator:
 
     def _word(self) -> str:
         return self._one(
-            lambda: self._random.choice(("a", "b", "-n", "--x=y", "f1", "a.b", "1", "#", "a#b", "if", "}", "{", "!", "é")),
+            lambda: self._random.choice(
+                ("a", "b", "-n", "--x=y", "f1", "a.b", "1", "#", "a#b", "if", "}", "{", "!", "é")
+            ),
             lambda: "'" + self._random.choice(("a b", "$(E4)", "`E4`", "#", "\\", '"', ";", "x\ny", "")) + "'",
             lambda: '"' + self._inside() + '"',
             lambda: "$'" + self._random.choice(("a", "\\'", "\\n", "\\x41", "\\\\", "\\0z", "é", "\\cA")) + "'",
             lambda: "\\" + self._random.choice(tuple("a #;|&$`\"'(){}*\n~")),
             self._expansion,
             self._substitution,
-            lambda: self._random.choice(("*", "f?", "[ab]", "{a,b}", "{1..3}", "~", "~/x", "x{a,{b,c}}y", "{a", "a,b}", "{}")),
+            lambda: self._random.choice(
+                ("*", "f?", "[ab]", "{a,b}", "{1..3}", "~", "~/x", "x{a,{b,c}}y", "{a", "a,b}", "{}")
+            ),
             lambda: self._word() + self._word(),
             lambda: '$"' + self._inside() + '"',
             lambda: "<(" + self._script() + ")",
@@ -147,7 +151,9 @@ class Generator:
                                     f"for ((x={self._expression()};x<0;)); do {body}; done", f"for x do {body}; done"))  # fmt: skip
 
     def _while(self) -> str:
-        return f"while {self._script()}; do {self._script()}; break; done" + self._random.choice(("", " <f1", " < <(E2 p)", "<<<a"))
+        return f"while {self._script()}; do {self._script()}; break; done" + self._random.choice(
+            ("", " <f1", " < <(E2 p)", "<<<a")
+        )
 
     def _case(self) -> str:
         pattern = self._many(self._word, "|", 2)
@@ -159,7 +165,13 @@ class Generator:
                                     f"{{ {body}\n}} >f", f"coproc {{ {body}; }}"))  # fmt: skip
 
     def _function(self) -> str:
-        return self._random.choice((f"f() {{ {self._script()}; }}; f", f"function f {{ {self._script()}\n}}\nf a", f"f() ({self._script()})\nf"))
+        return self._random.choice(
+            (
+                f"f() {{ {self._script()}; }}; f",
+                f"function f {{ {self._script()}\n}}\nf a",
+                f"f() ({self._script()})\nf",
+            )
+        )
 
     def _conditional(self) -> str:
         operator = self._random.choice(("==", "!=", "=~", "<", "-eq", "-nt"))
@@ -172,7 +184,9 @@ class Generator:
     def _here(self) -> str:
         delimiter = self._random.choice(("E", "'E'", '"E"', "\\E"))
         operator = self._random.choice(("<<", "<<-", "<< "))
-        body = self._random.choice((self._inside(), "$(E4 h)", "`E4 h`", "x", "\tx", "E x", "\\\nE", "${x:-$(E4)}", "'", '"$(E4 q)"'))
+        body = self._random.choice(
+            (self._inside(), "$(E4 h)", "`E4 h`", "x", "\tx", "E x", "\\\nE", "${x:-$(E4)}", "'", '"$(E4 q)"')
+        )
         tail = self._random.choice(("", " | E3", "; E3 t", " && E3", " a b", " >f"))
         return f"{self._random.choice(_NAMES)} {operator}{delimiter}{tail}\n{body}\n{self._random.choice(('', chr(9)))}E\n{self._command()}"
 
