@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from interposer.broker.cache import request_key
@@ -47,11 +47,12 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
     name = os.fsdecode(ask.shim.rpartition(b"/")[2])
     shell = name in SHELLS or name == INTERPOSER_SHELL
     called = live.shell if name == INTERPOSER_SHELL else name
-    env = _environment(ask.environ)
-    if isinstance(env, Refuse):
-        return env
+    env = Environment(ask.environ)
+    twice = env.twice()
+    if twice:
+        return _given_twice(twice)
     cwd = _folder_path(folder) or os.fsdecode(ask.cwd)
-    tool = live.tools.find(called, env.get("PATH"), cwd)
+    tool = live.tools.find(called, env.path(), cwd)
     if tool is None:
         return Refuse(f"interposer: {called}: command not found\n", ABSENT)
     login = shell and ask.argv[:1] != () and ask.argv[0].startswith(b"-")
@@ -59,7 +60,7 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
         argv=(f"-{called}" if login else called, *map(os.fsdecode, ask.argv[1:])),
         cwd=cwd,
         env=env,
-        exe=os.path.realpath(tool.path),
+        exe=tool.real,
         layer="shell" if shell else "path",
         session=live.session,
         stdin=_stdin(ask, stdin, live),
@@ -112,17 +113,48 @@ def _streams(ask: Ask, descriptors: Sequence[int]) -> tuple[int, int, int]:
     return folder, stdin, stderr
 
 
-def _environment(environ: Sequence[bytes]) -> dict[str, str] | Refuse:
-    """The variables; a name given twice with two values is refused: libc takes the first, a shell the last."""
-    env: dict[str, str] = {}
-    for entry in environ:
-        name, _, value = os.fsdecode(entry).partition("=")
-        if env.setdefault(name, value) != value:
-            return Refuse(
-                f"interposer: denied (IP-65): the variable `{name[:80]}` is given twice with different values\n"
-                "  shells and programs disagree which one counts\n"
-            )
-    return env
+class Environment(Mapping[str, str]):
+    """The asking process's variables, decoded when somebody asks: most requests are answered without."""
+
+    __slots__ = ("_decoded", "_raw")
+
+    def __init__(self, raw: Sequence[bytes]) -> None:
+        self._raw = raw
+        self._decoded: dict[str, str] | None = None
+
+    def twice(self) -> str:
+        """A name that is given twice with different values, "" for none."""
+        names = {entry[: entry.find(b"=")]: entry for entry in reversed(self._raw)}
+        if len(names) == len(self._raw):
+            return ""
+        return next((os.fsdecode(e.partition(b"=")[0]) for e in self._raw if names[e[: e.find(b"=")]] != e), "")
+
+    def path(self) -> str | None:
+        """PATH, None where it is not set."""
+        return next((os.fsdecode(entry[5:]) for entry in self._raw if entry.startswith(b"PATH=")), None)
+
+    def __getitem__(self, name: str) -> str:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def _all(self) -> dict[str, str]:
+        if self._decoded is None:
+            pairs = (os.fsdecode(entry).partition("=") for entry in self._raw)
+            self._decoded = {name: value for name, _, value in pairs}
+        return self._decoded
+
+
+def _given_twice(name: str) -> Refuse:
+    """Refused, because libc takes the first value and a shell the last."""
+    return Refuse(
+        f"interposer: denied (IP-65): the variable `{name[:80]}` is given twice with different values\n"
+        "  shells and programs disagree which one counts\n"
+    )
 
 
 def _folder_path(folder: int) -> str:

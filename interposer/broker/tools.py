@@ -13,19 +13,26 @@ _MEMORY = 4096
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A real program: the path as found on PATH (links are not resolved), and what file it is."""
+    """A real program.
+
+    Attributes:
+        path: as found on PATH, links not resolved.
+        real: the same file's physical path.
+    """
 
     path: str
     device: int
     inode: int
+    real: str = ""
 
 
 @dataclass(slots=True)
 class Tools:
-    """Finds real tools; remembers which files are shims by (device, inode, size, change time)."""
+    """Finds real tools; remembers what it learned of a file by (device, inode, size, change time)."""
 
     folders: set[tuple[int, int]] = field(default_factory=set)
     _shims: dict[tuple[int, int, int, int], bool] = field(default_factory=dict)
+    _real: dict[tuple[str, int, int, int], str] = field(default_factory=dict)
 
     def shun(self, folder: str) -> None:
         """Never look into this folder, under whatever path it appears."""
@@ -39,21 +46,23 @@ class Tools:
         """
         for entry in (_DEFAULT_PATH if path is None else path).split(":"):
             folder = os.path.join(cwd, entry) if cwd or entry.startswith("/") else ""  # noqa: PTH118 - no meaning changed
-            if folder and not self._is_shunned(folder):
-                tool = self.at(f"{folder.rstrip('/')}/{name}")
-                if tool is not None:
-                    return tool
+            tool = self.at(f"{folder.rstrip('/')}/{name}") if folder else None
+            if tool is not None and not self._is_shunned(folder):
+                return tool
         return None
 
     def at(self, path: str) -> Tool | None:
         """The program at that very path, None where there is none or it is a shim."""
+        # access(2) answers without an exception, and most folders of PATH do not hold the name.
+        if "\0" in path or not os.access(path, os.X_OK):
+            return None
         try:
             found = os.stat(path)  # noqa: PTH116 - a hot path
-        except (OSError, ValueError):
+        except OSError:
             return None
-        if not stat.S_ISREG(found.st_mode) or not os.access(path, os.X_OK) or self.is_shim(path, found):
+        if not stat.S_ISREG(found.st_mode) or self.is_shim(path, found):
             return None
-        return Tool(path, found.st_dev, found.st_ino)
+        return Tool(path, found.st_dev, found.st_ino, self._physical(path, found))
 
     def is_shim(self, path: str, found: os.stat_result) -> bool:
         """Whether the file is a shim of this or any other session or version."""
@@ -65,6 +74,15 @@ class Tools:
             if len(self._shims) >= _MEMORY:
                 self._shims.clear()
             known = self._shims[key] = _has_marker(path)
+        return known
+
+    def _physical(self, path: str, found: os.stat_result) -> str:
+        key = (path, found.st_dev, found.st_ino, found.st_ctime_ns)
+        known = self._real.get(key)
+        if known is None:
+            if len(self._real) >= _MEMORY:
+                self._real.clear()
+            known = self._real[key] = os.path.realpath(path)
         return known
 
     def _is_shunned(self, folder: str) -> bool:
