@@ -38,7 +38,12 @@ class NameList:
 
     def __contains__(self, name: str) -> bool:
         """Whether `name` is listed."""
-        return name in self.exact or any(pattern.fullmatch(name) for pattern in self.patterns)
+        if name in self.exact:
+            return True
+        for pattern in self.patterns:  # noqa: SIM110 - a generator costs more than the match here
+            if pattern.fullmatch(name):
+                return True
+        return False
 
 
 def name_list(names: list[str]) -> NameList:
@@ -62,6 +67,8 @@ class Lists:
         idioms: what a substitution is known to be, by the beginning of its command line.
         evals: command lines whose output `eval` may take.
         places: path patterns in the order in which they count.
+        stdin: slots of the scripts that interpreters read from stdin.
+        classes: classes of names that were asked before.
         ci_variables: variables that a CI runner declares.
     """
 
@@ -72,6 +79,7 @@ class Lists:
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ci_variables: frozenset[str] = frozenset()
     stdin: Mapping[str, str] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def stdin_language(self, name: str) -> str:
         """The slot (`code:python`) of what `name` reads as its script from stdin, "" where it reads none."""

@@ -98,7 +98,13 @@ _GRADES = ("harmless", "recorded", "dangerous", "hard")
 
 def _worst(rulings: list[Ruling], verdict: Verdict) -> Ruling | None:
     found = [one for one in rulings if one.verdict == verdict]
-    return max(found, key=lambda one: (_GRADES.index(one.effect.grade), one.statement is not None), default=None)
+    return max(found, key=_weight, default=None)
+
+
+def _weight(ruling: Ruling) -> tuple[int, int]:
+    """The worse grade first, then the statement that says most about the effect."""
+    tested = {one.field for one in ruling.statement.conditions} if ruling.statement else set()
+    return _GRADES.index(ruling.effect.grade), 1 + len(tested & {"what.detail", "what.place"}) if tested else 0
 
 
 def _closed(node: Node, policy: Policy) -> Verdict:

@@ -8,6 +8,7 @@ from typing import Any
 
 from interposer.cli.asking import Asker, request_of
 from interposer.decision import Decision
+from interposer.effects import Effect
 from interposer.errors import UsageError
 
 HOME = "/home/u"
@@ -88,3 +89,17 @@ def run_cases(paths: list[Path], *, policy: str = "", as_json: bool = False, ver
             print(f"    {one.problem}")
     print(f"{len(outcomes) - len(bad)} of {len(outcomes)} agree")
     return 1 if bad else 0
+
+
+def described(decision: Decision) -> set[str]:
+    """The effects of the command itself, in the words of a rule's examples."""
+    own = decision.commands[0].effects if decision.commands else ()
+    return {_described(one) for one in own}
+
+
+def _described(one: Effect) -> str:
+    acts = one.operand in {one.option, one.tool} or (one.option and one.operand == one.option)
+    words = [f"{one.kind}:{one.detail}" if acts and one.detail else one.kind]
+    if not acts:
+        words.append(one.operand)
+    return " ".join(words) + (f" via {one.via}" if one.via != "operand" else "") + (" job" if one.job else "")

@@ -46,6 +46,29 @@ def rule_on(effect: Effect, policy: Policy, session: Session, line: str) -> Ruli
     """
     if effect.origin == "tool" and effect.grade != "hard":
         return Ruling(effect, "allow")
+    key = _key(effect, session)
+    known = policy.memory.get(key)
+    if isinstance(known, Ruling):
+        return Ruling(effect, known.verdict, known.rule, known.statement, known.matched)
+    ruling = _ruled(effect, policy, session, line)
+    if len(policy.memory) < _MEMORY and not policy.particular:
+        policy.memory[key] = ruling
+    return ruling
+
+
+_MEMORY = 20_000
+
+
+def _key(effect: Effect, session: Session) -> tuple[object, ...]:
+    """All that a statement can test but the words themselves."""
+    who, where = session.who, session.where
+    return (
+        effect.kind, effect.via, effect.job, effect.tool, effect.option, effect.origin, effect.place, effect.grade, effect.detail,
+        effect.nested, effect.whole, who.agent, who.assurance, who.depth, where.context, where.assurance,
+    )  # fmt: skip
+
+
+def _ruled(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
     found = [one for one in policy.statements if matches(one, effect, session, line)]
     ids = tuple(one.rule for one in found)
     if found:

@@ -41,7 +41,12 @@ def load_policy(name: str, folders: tuple[Path, ...]) -> Policy:
         raise PolicyError(f"policy `{name}`: mode `{mode}` is not one of enforce, observe", code="IP-54")
     excepted = _excepted(statements, exceptions, name)
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
-    return Policy(str(name), tuple(excepted), whole, mode, bool(closed))
+    return Policy(str(name), tuple(excepted), whole, mode, bool(closed), {}, _particular(excepted))
+
+
+def _particular(statements: list[Statement]) -> bool:
+    every = (one for statement in statements for one in (*statement.conditions, *statement.unless, *statement.excepted))
+    return any(one.field in {"what.line", "what.operand"} for one in every)
 
 
 def _read(name: str, folders: tuple[Path, ...]) -> tuple[dict[str, Any], str]:

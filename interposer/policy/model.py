@@ -1,6 +1,6 @@
 """Policies: statements about who, where and what; order has no meaning, the strictest verdict wins."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from interposer.decision import Verdict
 from interposer.lists import NameList
@@ -42,6 +42,8 @@ class Policy:
 
     Attributes:
         mode: `enforce`, or `observe`: decisions are logged, nothing is stopped.
+        particular: a statement tests the words of a command, so that equal kinds of effects may differ.
+        memory: rulings on kinds of effects that were asked before.
         closed: an unlisted tool, a word that may be an option and an unread script are refused too.
     """
 
@@ -50,6 +52,8 @@ class Policy:
     digest: str
     mode: str = "enforce"
     closed: bool = False
+    memory: dict[tuple[object, ...], object] = field(default_factory=dict, compare=False, repr=False)
+    particular: bool = False
 
 
 FIELDS = {

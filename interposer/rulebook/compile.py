@@ -79,7 +79,7 @@ def _ambient(source: Source, item: Any) -> Ambient:
     table = checked(source, item, AMBIENT, "ambient")
     if not table.get("path") or not table.get("format"):
         raise source.error("[[ambient]] needs `path` and `format`", "ambient", code="IP-43")
-    return Ambient(table["path"], table["format"], table.get("note", ""))
+    return Ambient(table["path"], table["format"], table.get("note", ""), texts(table.get("keys")))
 
 
 def _example(source: Source, item: Any) -> Example:

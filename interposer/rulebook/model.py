@@ -15,11 +15,13 @@ class Ambient:
     Attributes:
         path: relative: looked for at the working directory and above, up to the project root; `~/` is the home folder.
         format: `git-config`, `ini`, `toml`, `npmrc` or another word of `FORMATS`.
+        keys: only these keys count for every command of the tool; `*` matches; empty: all keys of [config].
     """
 
     path: str
     format: str
     note: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,7 @@ WHEN: Mapping[str, Key] = {"option": _texts("spellings; any one is enough"), "sl
 AMBIENT: Mapping[str, Key] = {
     "path": Key("text", "where the tool looks"),
     "format": Key("text", "how the file is written", FORMATS),
+    "keys": _texts("keys that count for every command of the tool; left out: all of [config]"),
     "note": Key("text", "source of the claim"),
 }
 SPAWNS: Mapping[str, Key] = {

@@ -8,10 +8,10 @@ from interposer.grades import grade
 from interposer.lists import Lists
 from interposer.places import Terrain
 from interposer.rulebook import Rule, Rulebook
-from interposer.unfold import builtins, feeding, redirecting, slots, unlisted, variables
+from interposer.unfold import ambient, builtins, feeding, redirecting, slots, unlisted, variables
 from interposer.unfold.names import BUILTINS, Program, class_of, program_of
 from interposer.unfold.node import ExhaustedError, Node
-from interposer.unfold.scene import Scene, View
+from interposer.unfold.scene import Fed, Scene, View
 from interposer.unfold.views import Viewer
 from interposer.world import World
 from interposer_argv.grammar import Via
@@ -33,7 +33,7 @@ class Call:
 
     Attributes:
         command: the shell command it came from, None for an argv that a tool starts.
-        feeders: commands whose output it reads.
+        fed: where its stdin comes from, None where nothing is known.
         via: how the value that holds this call stood in the call above.
         locus: span in the outermost text, where this call is nested; None at the top.
     """
@@ -45,7 +45,7 @@ class Call:
     rule: Rule | None = None
     command: Command | None = None
     reading: ArgvReading | None = None
-    feeders: tuple[Command, ...] = ()
+    fed: Fed | None = None
     via: Via = "operand"
     locus: tuple[int, int] | None = None
     prefixed: dict[str, Word] = field(default_factory=dict)
@@ -107,14 +107,13 @@ class Engine:
 
     def simple(self, command: Command, scene: Scene, locus: tuple[int, int] | None) -> None:
         """Judge one simple command of a script."""
-        feeders = tuple(scene.reading.commands[index] for index in command.stdin) if scene.reading else ()
         if not command.words or command.calls:
             node = self._node(command.words, scene, locus or command.span)
             node.kind, node.tool = "read-only", node.tool or "assignment"
             variables.assignments(self, command, scene, node, locus)
             redirecting.redirects(self, command, scene, node, locus)
             return
-        self.program(command.words, scene, command=command, feeders=feeders, locus=locus)
+        self.program(command.words, scene, command=command, locus=locus)
 
     def _node(self, words: tuple[Word, ...], scene: Scene, span: tuple[int, int]) -> Node:
         if len(self.nodes) >= MAX_NODES:
@@ -130,7 +129,6 @@ class Engine:
         scene: Scene,
         *,
         command: Command | None = None,
-        feeders: tuple[Command, ...] = (),
         via: Via = "operand",
         locus: tuple[int, int] | None = None,
     ) -> list[Node]:
@@ -141,7 +139,9 @@ class Engine:
         span = locus or (command.span if command else (words[0].span[0], words[-1].span[1]))
         node = self._node(words, scene, span)
         views = self.viewer.views(words[0], scene)
-        call = Call(words, scene, node, Program(""), command=command, feeders=feeders, via=via, locus=locus)
+        call = Call(
+            words, scene, node, Program(""), command=command, fed=self._fed(command, scene), via=via, locus=locus
+        )
         if command is not None:
             variables.assignments(self, command, scene, node, locus)
             call.prefixed = {one.name: one.value for one in command.assignments if one.value is not None}
@@ -157,8 +157,14 @@ class Engine:
             elif view.text:
                 self._named(call, view.text)
         if words[0].many and len(words) > 1 and any(not view.text for view in views):
-            self.program(words[1:], scene, feeders=feeders, via=via, locus=locus or span)
+            self.program(words[1:], scene, via=via, locus=locus or span)
         return self.nodes[start:]
+
+    def _fed(self, command: Command | None, scene: Scene) -> Fed | None:
+        if command is None or scene.reading is None:
+            return scene.fed
+        own = Fed(command, scene.reading)
+        return own if own.own or scene.fed is None else scene.fed
 
     def _settled_later(self, word: Word, view: View) -> bool:
         """A whole name from the environment, or a path whose last part is static: the exec layer sees the real one."""
@@ -219,6 +225,7 @@ class Engine:
             return
         call.reading = reading
         self.values(call, rule, reading)
+        ambient.obeyed(self, call, rule)
 
     def values(self, call: Call, rule: Rule, reading: ArgvReading) -> None:
         """Judge all that one reading of an argv holds."""

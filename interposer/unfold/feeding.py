@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from interposer.effects import Effect, Kind
 from interposer.unfold import making, slots
+from interposer.unfold.scene import Fed
 from interposer.unfold.views import first_name, known_output
 from interposer_argv.grammar import Slot, Via
 from interposer_shell.reading import Command, Dialect
@@ -12,6 +13,7 @@ from interposer_shell.word import Word, literal
 
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
+    from interposer.unfold.scene import Scene
 
 _REMOTE = frozenset({"curl", "wget", "aria2c", "http", "https", "xh", "fetch", "lynx", "links", "w3m", "nc", "ncat", "netcat", "socat", "ftp", "telnet", "lwp-request", "GET", "dig", "nslookup"})  # fmt: skip
 _HIDING = frozenset({"base64", "base32", "basenc", "xxd", "openssl", "rev", "gunzip", "zcat", "uudecode", "bzcat", "xzcat", "gpg", "gzip", "od", "tac", "mdls", "exiftool"})  # fmt: skip
@@ -59,18 +61,27 @@ def _upstream(commands: tuple[Command, ...], indices: tuple[int, ...]) -> list[C
 
 def stdin(engine: "Engine", call: "Call") -> None:
     """A shell or interpreter without a script of its own reads one from stdin."""
-    name, command = call.program.name, call.command
+    name, fed = call.program.name, call.fed
     shell = engine.lists.has("shells", name)
     kind = "shell" if shell else engine.lists.stdin_language(name)
-    if not kind or kind == "text" or command is None or not _reads_stdin(call):
+    if not kind or kind == "text" or not _reads_stdin(call):
         return
-    body = making.here_text(command)
+    body = making.here_text(fed.command) if fed is not None else None
     if body is not None:
         _given(engine, call, body, kind)
-    elif call.feeders:
-        _piped(engine, call, kind)
+    elif fed is not None and fed.feeders:
+        _piped(engine, call, kind, fed)
     else:
         _from_file(engine, call, kind)
+
+
+def upstream_scene(call: "Call") -> "Scene":
+    """The scene in which the commands that feed `call` stand."""
+    if call.fed is None or call.fed.reading is call.scene.reading:
+        return call.scene
+    scene = call.scene.copy()
+    scene.reading = call.fed.reading
+    return scene
 
 
 def _reads_stdin(call: "Call") -> bool:
@@ -96,11 +107,8 @@ def _given(engine: "Engine", call: "Call", body: Word, kind: str) -> None:
     slots.language(engine, call, Slot(language, detail), body, "stdin", "", job=True)
 
 
-def _piped(engine: "Engine", call: "Call", kind: str) -> None:
-    reading = call.scene.reading
-    if reading is None or call.command is None:
-        return
-    upstream = _upstream(reading.commands, call.command.stdin)
+def _piped(engine: "Engine", call: "Call", kind: str, fed: Fed) -> None:
+    upstream = _upstream(fed.reading.commands, fed.command.stdin)
     found = origin_of(upstream)
     if found:
         what = "text from the network" if found == "remote-code" else "text that was hidden"
@@ -108,12 +116,12 @@ def _piped(engine: "Engine", call: "Call", kind: str) -> None:
         kinds: Kind = "shell" if kind == "shell" else "code"
         engine.add(call.node, call.scene, kinds, source, via="stdin", detail=found, why=f"{call.node.tool} runs {what}")
         return
-    views = known_output(list(call.feeders), call.scene, engine.viewer)
+    views = known_output(list(fed.feeders), upstream_scene(call), engine.viewer)
     if kind != "shell":
         if len(views) == 1 and views[0].sure == "static":
             _given(engine, call, literal(views[0].text, call.node.span), kind)
         return
-    cat = call.feeders[-1]
+    cat = fed.feeders[-1]
     if first_name(cat) == "cat" and len(cat.words) > 1:
         for word in cat.words[1:]:
             script_file(engine, call, word, "stdin", "")
@@ -132,7 +140,7 @@ def _piped(engine: "Engine", call: "Call", kind: str) -> None:
 
 
 def _from_file(engine: "Engine", call: "Call", kind: str) -> None:
-    command = call.command
+    command = call.fed.command if call.fed else None
     files = (
         [one.target for one in (*command.inherits, *command.redirects) if one.op == "<" and one.fd in {"", "0"}]
         if command
@@ -184,7 +192,7 @@ def _load_one(
     if not detail and sure == "computed" and not job:
         detail = "computed"
     if not detail and not job and text and engine.lists.has(f"{call.node.tool}-plugins", text):
-        detail = "harmless"
+        return
     code = engine.lists.stdin_language(call.program.name).startswith("code:")
     if not detail and job and not code and slot.kind == "load" and spot is not None and spot.place not in _SAFE_SCRIPTS:
         detail = "unread"

@@ -26,7 +26,7 @@ def written(engine: "Engine", call: "Call", path: str) -> None:
     elif name in _COPIERS:
         _copied(engine, call, path)
     elif name == "tee":
-        call.scene.made[path] = fed_text(engine, call.scene, call.command, call.feeders)
+        call.scene.made[path] = fed_text(engine, call.scene, call.command, call.fed.feeders if call.fed else ())
     elif path not in call.scene.made:
         call.scene.made[path] = Made("unknown")
 
@@ -37,10 +37,18 @@ def _copied(engine: "Engine", call: "Call", path: str) -> None:
         return
     source = posixpath.normpath(posixpath.join(call.scene.folder.path, sources[0].text or ""))
     made = call.scene.made.get(source)
+    name, target = posixpath.basename(source), posixpath.basename(path)
+    if engine.lists.has("shells", name) and target not in {name, ""} and not engine.terrain.spot(path, "/").whole:
+        _renamed_shell(engine, call, source, path)
     inside = engine.terrain.spot(source, "/").place in {"bin", "system"}
     copy = made or (Made("copy", source=source) if inside else Made("unknown"))
     call.scene.made[path] = copy
     call.scene.made[posixpath.join(path, posixpath.basename(source))] = copy
+
+
+def _renamed_shell(engine: "Engine", call: "Call", source: str, path: str) -> None:
+    if not call.words[-1].head.endswith(("/", ".")):
+        engine.add(call.node, call.scene, "run", f"{source} as {path}", nested="path", why="a shell under another name")
 
 
 def redirected(engine: "Engine", command: Command, scene: "Scene", path: str, redirect: Redirect) -> None:

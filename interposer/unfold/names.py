@@ -70,7 +70,12 @@ def class_of(program: Program, lists: Lists, terrain: Terrain, *, ruled: bool) -
         return "privilege"
     if name in BUILTINS:
         return "read-only"
-    for listed in _LISTS:
-        if lists.has(listed, name):
-            return _AS.get(listed, listed)
-    return "unlisted" if not ruled or name else "computed"
+    known = lists.classes.get(name)
+    if known is None:
+        known = next((_AS.get(listed, listed) for listed in _LISTS if lists.has(listed, name)), "unlisted")
+        if len(lists.classes) < _MEMORY:
+            lists.classes[name] = known
+    return known
+
+
+_MEMORY = 4096

@@ -38,15 +38,16 @@ def command(
         return
     scene = nested_scene(engine, call)
     span = call.span_of(words[0])[0], call.span_of(words[-1])[1]
-    nodes = engine.program(given, scene, command=None, feeders=(), via=via, locus=call.locus or span)
+    nodes = engine.program(given, scene, via=via, locus=call.locus or span)
     _privileged(engine, call, nodes)
-    note(engine, call, "run", " ".join(word.source for word in given), nodes, via, option, span, manner)
+    note(engine, call, "run", " ".join(word.source for word in words), nodes, via, option, span, manner)
 
 
 def nested_scene(engine: "Engine", call: "Call") -> "Scene":
     """The scene of what `call` starts: its own variables, another machine's files where it leads there."""
     scene = call.scene.copy()
     scene.variables |= call.prefixed
+    scene.fed = call.fed
     leaves = call.reading is not None and any(one.does.effect == "escape" for one in call.reading.acts)
     if leaves and not engine.lists.has("local-escapes", call.program.name):
         scene.elsewhere = True
@@ -54,9 +55,17 @@ def nested_scene(engine: "Engine", call: "Call") -> "Scene":
 
 
 def _filled(engine: "Engine", call: "Call", words: tuple[Word, ...], manner: "Manner", option: str) -> tuple[Word, ...]:
+    """`words` with what the tool puts in; text for a shell made from data is never known, whatever the data is."""
+    shell = bool(words) and engine.lists.has("shells", (words[0].text or "").rpartition("/")[2])
     if manner.fills:
-        return with_filled(words, manner.fills, _filling(engine, call, manner.fills, option))
-    return (*words, _filling(engine, call, "", option)) if manner.appends else words
+        unknown = Word((Unknown("computed", manner.fills),))
+        return with_filled(words, manner.fills, unknown if shell else _filling(engine, call, manner.fills, option))
+    if not manner.appends:
+        return words
+    return (
+        *words,
+        Word((Unknown("computed", "stdin", many=True),), many=True) if shell else _filling(engine, call, "", option),
+    )
 
 
 def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> Word:
@@ -71,8 +80,8 @@ def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> W
         found = call.reading is not None and call.reading.filtered
         views = [view for word in points or [literal(".")] for view in engine.viewer.views(word, call.scene)]
         return _choices(text, [_below(view) if found else view for view in views])
-    if call.feeders:
-        views = list(known_output(list(call.feeders), call.scene, engine.viewer))
+    if call.fed is not None and call.fed.feeders:
+        views = list(known_output(list(call.fed.feeders), feeding.upstream_scene(call), engine.viewer))
         if all(view.sure in {"static", "glob"} for view in views) and views:
             return _choices(text, views)
     indices = call.command.stdin if call.command else ()

@@ -210,10 +210,21 @@ def leaks(engine: "Engine", call: "Call") -> None:
     """Secrets or the whole environment that reach the network through a pipe, a redirection or an argument."""
     if not any(effect.kind in _NETWORK and effect.detail != "harmless" for effect in call.node.effects):
         return
-    reading = call.scene.reading
-    if reading is None or call.command is None:
+    fed = call.fed
+    if fed is None:
         return
-    secret = _secret_upstream(engine, call, reading.commands, call.command.stdin) or _secret_file(engine, call)
+    commands, indices = fed.reading.commands, fed.command.stdin
+    if _shell_upstream(engine, commands, indices):
+        engine.add(
+            call.node,
+            call.scene,
+            "send",
+            call.node.line,
+            via="stdin",
+            detail="remote-shell",
+            why="a shell wired to a socket",
+        )
+    secret = _secret_upstream(engine, call, commands, indices) or _secret_file(engine, call)
     if secret:
         engine.add(
             call.node,
@@ -226,6 +237,16 @@ def leaks(engine: "Engine", call: "Call") -> None:
             if secret != "environment"
             else "the whole environment leaves the machine",
         )
+
+
+def _shell_upstream(engine: "Engine", commands: tuple[Command, ...], indices: tuple[int, ...]) -> bool:
+    """Whether a shell that runs what it is fed writes into this command."""
+    for index in indices:
+        words = commands[index].words if index < len(commands) else ()
+        scriptless = all(word.head.startswith("-") and "c" not in word.head for word in words[1:])
+        if words and scriptless and engine.lists.has("shells", first_name(commands[index])):
+            return True
+    return False
 
 
 def _secret_upstream(engine: "Engine", call: "Call", commands: tuple[Command, ...], indices: tuple[int, ...]) -> str:
@@ -247,7 +268,7 @@ def _secret_upstream(engine: "Engine", call: "Call", commands: tuple[Command, ..
 
 
 def _secret_file(engine: "Engine", call: "Call") -> str:
-    redirects = (*call.command.inherits, *call.command.redirects) if call.command else ()
+    redirects = (*call.fed.command.inherits, *call.fed.command.redirects) if call.fed else ()
     for one in redirects:
         if one.op == "<" and one.target is not None and _is_secret(engine, call, one.target):
             return one.target.source

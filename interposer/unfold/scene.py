@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from interposer.effects import Origin
-from interposer_shell.reading import Reading
+from interposer_shell.reading import Command, Reading
 from interposer_shell.word import Word
 
 Sureness = Literal["static", "glob", "deferred", "computed"]
@@ -42,6 +42,26 @@ class Folder:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """Where a command's stdin comes from: the command as written, in the text that it was read from."""
+
+    command: Command
+    reading: Reading
+
+    @property
+    def feeders(self) -> tuple[Command, ...]:
+        """The commands whose output it reads."""
+        return tuple(self.reading.commands[index] for index in self.command.stdin)
+
+    @property
+    def own(self) -> bool:
+        """Whether anything but the surrounding stdin is given."""
+        return bool(self.command.stdin) or any(
+            one.op.startswith("<") for one in (*self.command.inherits, *self.command.redirects)
+        )
+
+
 @dataclass(slots=True)
 class Scene:
     """The state that one text's commands share; nested texts get a copy, so nothing leaks back.
@@ -55,6 +75,7 @@ class Scene:
         resolving: variables that are being looked up just now.
         calls: words of each call of a function that the text defines.
         origin: whose words these are.
+        fed: what the surrounding stdin is.
         elsewhere: another machine or container carries the commands out: its paths are not these.
         seen_redirects: identities of compound redirections that were judged already.
     """
@@ -68,6 +89,7 @@ class Scene:
     calls: Mapping[str, tuple[tuple[Word, ...], ...]] = field(default_factory=dict)
     origin: Origin = "agent"
     reading: Reading | None = None
+    fed: Fed | None = None
     depth: int = 0
     elsewhere: bool = False
     seen_redirects: set[int] = field(default_factory=set)
@@ -84,6 +106,7 @@ class Scene:
             self.calls,
             self.origin,
             self.reading,
+            self.fed,
             self.depth + 1,
             self.elsewhere,
             self.seen_redirects,

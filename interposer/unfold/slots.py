@@ -10,7 +10,7 @@ from interposer.lists import name_pattern
 from interposer.unfold import feeding, nesting, pathing, remotes, variables
 from interposer.unfold.names import Program
 from interposer.unfold.splitting import split_words
-from interposer_argv.grammar import Does, Option, Slot, Via
+from interposer_argv.grammar import Does, Operands, Option, Slot, Via
 from interposer_argv.reader import read as read_argv
 from interposer_argv.reading import Act, ArgvReading, GrammarError, Value
 from interposer_argv.scripts import Found
@@ -92,11 +92,14 @@ def _joined(words: Sequence[Word]) -> Word:
 
 def value(engine: "Engine", call: "Call", one: Value) -> None:
     """Judge one value."""
-    slot_words(engine, call, one.slot, one.words, one.via, one.option, _manner(one))
+    slot_words(engine, call, one.slot, one.words, one.via, one.option, _manner(one, call))
 
 
-def _manner(one: Value) -> Manner:
-    return Manner(one.job, one.fills, one.appends, one.taker.commands or one.slot.kind == "argv")
+def _manner(one: Value, call: "Call | None" = None) -> Manner:
+    fills = one.fills
+    if not fills and isinstance(one.taker, Operands) and call is not None and call.reading is not None:
+        fills = "{}" if set(one.taker.fills) & set(call.reading.given) else ""
+    return Manner(one.job, fills, one.appends, one.taker.commands or one.slot.kind == "argv")
 
 
 def option_values(engine: "Engine", call: "Call", option: Option, name: str, words: tuple[Word, ...], via: Via) -> None:
@@ -182,14 +185,13 @@ def text(engine: "Engine", call: "Call", word: Word, via: Via, option: str, mann
 
 def language(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, option: str, *, job: bool) -> None:
     """Inline code or a small script: what its reader finds becomes effects of this call."""
-    name = f"code:{slot.detail}" if slot.kind == "code" else slot.detail
     if slot.kind == "code":
         engine.add(call.node, call.scene, "code", word.source, via=via, job=job, option=option, span=call.span_of(word))
     if word.text is None and not any(isinstance(part, str) for part in word.parts):
         _unknown_script(engine, call, slot, word, via, option)
         return
     try:
-        found = read_language(name, word)
+        found = read_language(slot.detail, word)
     except GrammarError as error:
         if slot.kind == "script":
             engine.add(

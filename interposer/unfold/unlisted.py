@@ -14,7 +14,7 @@ _OPTION = re.compile(
 )
 _NAMES_ONLY = frozenset({"useradd", "usermod", "adduser", "chsh", "update-shells", "add-shell", "remove-shell", "update-alternatives", "which", "whereis", "man", "tldr", "apropos", "whatis", "type", "locate", "apt-cache", "brew", "pacman", "rpm", "dpkg-query", "ldd", "file", "sbctl", "checksec", "nm", "strip", "debsums", "dlocate", "import", "toolbox", "virsh", "usermod", "lslogins", "chpass", "homectl"})  # fmt: skip
 _PROGRAM = re.compile(r"^(?:/(?:usr/)?(?:local/)?s?bin/[\w.+-]+|\.{1,2}/\S+|/(?:tmp|path|task|dev/shm)/\S+)")
-_CARRIER = re.compile(r"^(?:!|exec:|EXEC:|system:|SYSTEM:|shell:|SHELL:|\|)\s*\S")
+_CARRIER = re.compile(r"^(?:exec:|EXEC:|system:|SYSTEM:|shell:|SHELL:|\|)\s*\S")
 
 
 def suspect(engine: "Engine", call: "Call") -> None:
@@ -26,7 +26,9 @@ def suspect(engine: "Engine", call: "Call") -> None:
         text = word.text
         if text is None or not text:
             continue
-        why = _carried(engine, text) or _valued(engine, text, words[index + 1] if index + 1 < len(words) else None)
+        following = words[index + 1] if index + 1 < len(words) else None
+        before = words[index - 1].text or "" if index else ""
+        why = _carried(engine, text, before, following) or _valued(engine, text, following)
         if why:
             option = text.partition("=")[0] if text.startswith("-") else ""
             engine.add(
@@ -43,9 +45,14 @@ def suspect(engine: "Engine", call: "Call") -> None:
             return
 
 
-def _carried(engine: "Engine", text: str) -> str:
-    if _is_shell(engine, text):
+_EXECUTES = frozenset({"-e", "-c", "-x", "--command", "--execute", "--eval", "--exec"})
+
+
+def _carried(engine: "Engine", text: str, before: str, following: Word | None) -> str:
+    if _is_shell(engine, text) and ("/" in text or (following is not None and following.head.startswith("-"))):
         return "a shell stands among its arguments"
+    if text.startswith("!") and before in _EXECUTES:
+        return f"`{_clip(text)}` is a command to run"
     if _CARRIER.match(text):
         return f"`{_clip(text)}` is a command to run"
     first, space, _ = text.partition(" ")

@@ -176,8 +176,6 @@ def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple
         return produced_paths(last, scene, viewer)
     if lists.has("word-producers", name) or lists.has("word-producers", two):
         return (View("0"),)
-    if all(first_name(command) in lists.names["line-filters"] for command in commands):
-        return (View("", "deferred"),)
     return (_UNSURE,)
 
 
