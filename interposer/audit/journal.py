@@ -159,9 +159,14 @@ class Journal:
 
         A segment whose broker lives is left alone, a sealed one too. Returns the spooled decisions that it took in.
         """
-        if not path.stat(follow_symlinks=False).st_mode & stat.S_IWUSR:
-            return set()
-        opened = open_private(path, os.O_RDWR | os.O_APPEND)
+        try:
+            if not path.lstat().st_mode & stat.S_IWUSR:
+                return set()
+            opened = open_private(path, os.O_RDWR | os.O_APPEND)
+        except (FileNotFoundError, AuditError):
+            if not os.path.lexists(path):  # its broker closed it meanwhile, with nothing in it
+                return set()
+            raise
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

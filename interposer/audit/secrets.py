@@ -5,6 +5,7 @@ Shapes are the issuers' published token formats (docs.github.com "token formats"
 api.slack.com "token types", AWS IAM "unique identifiers", RFC 7519, RFC 7468).
 """
 
+import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +48,6 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ("atlasv1", r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,255}"),
     ("AccountKey=", r"(?<=AccountKey=)[A-Za-z0-9+/]{40,}={0,2}"),
 )  # fmt: skip
-_SHAPES = tuple((marker, re.compile(r"(?<![A-Za-z0-9])" + shape)) for marker, shape in SHAPES)
 
 _NAME = (
     r"(?:pass(?:word|wd|phrase|code)?|secret|token|api[_-]?key|access[_-]?key|secret[_-]?key|secret[_-]?access[_-]?key"
@@ -59,36 +59,38 @@ _QUOTED = r"""\\?'(?!\s)(?P<single>[^'\\\n]++)\\?'|\\?"(?!\s)(?P<double>(?:[^"\\
 _VALUE = rf"(?:{_QUOTED}|(?P<bare>{_BARE}))"
 # Behind a space, prose is more likely than a password ("add the --token option"): it must not be one plain word.
 _ODD = r"""(?=[^\s'"]*[0-9!@#%^*_+=.:/]|[^\s'"]*[a-z][^\s'"]*[A-Z])"""
-_NAMED = tuple(
-    (markers, re.compile(pattern, re.IGNORECASE))
-    for markers, pattern in (
-        # GITHUB_TOKEN=x, db.password = "x", --api-key=x, ?access_token=x
-        (("=",), rf"(?<![A-Za-z0-9])(?:[\w.-]{{0,64}}[_.-])?{_NAME}\s?:?=(?!=)\s?{_VALUE}"),
-        (("=",), rf"(?<![A-Za-z0-9_])(?:PGPASSWORD|MYSQL_PWD|SSHPASS|REDISCLI_AUTH|BORG_PASSPHRASE)={_VALUE}"),
-        (("=",), rf"[?&](?:sig|signature|x-amz-signature|x-goog-signature|auth|jwt|sessionid)={_VALUE}"),
-        (("--",), rf"(?<!\S)--(?:[a-z0-9]+[_-])*+{_NAME}[ \t]+(?!-)(?-i:{_ODD}){_VALUE}"),
-        (('"', "'"), rf"""["'](?:\w{{0,64}}[_-])?{_NAME}\\?["']\s*:\s*(?=\\?["']){_VALUE}"""),
-        # RFC 9110 section 11.6.2; RFC 6265 section 4.2
-        (
-            ("authorization",),
-            r"authorization\s*:\s*(?:basic|bearer|digest|token|apikey|negotiate)\s+(?P<bare>[^'\"\r\n]+)",
-        ),
-        (("authorization",), r"authorization\s*:\s*(?P<bare>(?=[^\s'\"]*[0-9])[^\s'\"]{8,})"),
-        (("bearer",), r"\bbearer\s+(?P<bare>(?=[^\s'\"]*[0-9])[\w.~+/=-]{16,})"),
-        (("cookie",), r"\b(?:set-)?cookie2?\s*:\s*(?P<bare>[\w.%-]+=[^'\"\r\n]+)"),
-        (("x-", "private-token"), rf"\b(?:x-[\w-]{{0,64}}(?:key|token|auth|secret)|private-token)\s*:\s*{_VALUE}"),
-        # RFC 3986 section 3.2.1: user:password@
-        (("://",), r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,24}://[^\s/:@'\"]{0,255}:(?P<bare>[^\s/@'\"]+)@"),
-        (("password",), r"\blogin\s+\S+\s+password\s+(?P<bare>[^\s'\"]+)"),  # netrc(5)
-        (("pass:",), r"(?<![\w/.-])pass:(?P<bare>[^\s'\"]+)"),  # openssl-passphrase-options(1)
-    )
+_NAMED: tuple[tuple[tuple[str, ...], str], ...] = (
+    # GITHUB_TOKEN=x, db.password = "x", --api-key=x, ?access_token=x
+    (("=",), rf"(?<![A-Za-z0-9])(?:[\w.-]{{0,64}}[_.-])?{_NAME}\s?:?=(?!=)\s?{_VALUE}"),
+    (("=",), rf"(?<![A-Za-z0-9_])(?:PGPASSWORD|MYSQL_PWD|SSHPASS|REDISCLI_AUTH|BORG_PASSPHRASE)={_VALUE}"),
+    (("=",), rf"[?&](?:sig|signature|x-amz-signature|x-goog-signature|auth|jwt|sessionid)={_VALUE}"),
+    (("--",), rf"(?<!\S)--(?:[a-z0-9]+[_-])*+{_NAME}[ \t]+(?!-)(?-i:{_ODD}){_VALUE}"),
+    (('"', "'"), rf"""["'](?:\w{{0,64}}[_-])?{_NAME}\\?["']\s*:\s*(?=\\?["']){_VALUE}"""),
+    # RFC 9110 section 11.6.2; RFC 6265 section 4.2
+    (
+        ("authorization",),
+        r"authorization\s*:\s*(?:basic|bearer|digest|token|apikey|negotiate)\s+(?P<bare>[^'\"\r\n]+)",
+    ),
+    (("authorization",), r"authorization\s*:\s*(?P<bare>(?=[^\s'\"]*[0-9])[^\s'\"]{8,})"),
+    (("bearer",), r"\bbearer\s+(?P<bare>(?=[^\s'\"]*[0-9])[\w.~+/=-]{16,})"),
+    (("cookie",), r"\b(?:set-)?cookie2?\s*:\s*(?P<bare>[\w.%-]+=[^'\"\r\n]+)"),
+    (("x-", "private-token"), rf"\b(?:x-[\w-]{{0,64}}(?:key|token|auth|secret)|private-token)\s*:\s*{_VALUE}"),
+    # RFC 3986 section 3.2.1: user:password@
+    (("://",), r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,24}://[^\s/:@'\"]{0,255}:(?P<bare>[^\s/@'\"]+)@"),
+    (("password",), r"\blogin\s+\S+\s+password\s+(?P<bare>[^\s'\"]+)"),  # netrc(5)
+    (("pass:",), r"(?<![\w/.-])pass:(?P<bare>[^\s'\"]+)"),  # openssl-passphrase-options(1)
 )  # fmt: skip
-_PLAIN = re.compile(
-    r"true|false|yes|no|on|off|null|nil|none|undefined|required|optional|[0-9]{1,3}|\*+|\.{2,}|x{3,}|<[^>]*>|str|string|"
-    r"\u2039redacted:[0-9a-f]{12}\u203a|(?:env|os|process|self|settings|config|secrets|args|request)\.[\w.]+|input|getpass",
-    re.IGNORECASE,
+_PLAIN = (
+    r"(?i)true|false|yes|no|on|off|null|nil|none|undefined|required|optional|[0-9]{1,3}|\*+|\.{2,}|x{3,}|<[^>]*>|str|string|"
+    r"\u2039redacted:[0-9a-f]{12}\u203a|(?:env|os|process|self|settings|config|secrets|args|request)\.[\w.]+|input|getpass"
 )
-_VARIABLES = re.compile(r"(?:\$\w*|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[:@/.-])+")
+_VARIABLES = r"(?:\$\w*|\$\{[^}]*\}|\$\([^)]*\)|`[^`]*`|[:@/.-])+"
+
+
+@functools.cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled on first use: all of them together would be a tenth of what the cold path may take."""
+    return re.compile(pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ TOOLS: Mapping[str, tuple[Takes, ...]] = {
 _TOOLS_A_COMMAND = 4
 """So many tools of the table are looked at in one command (`sudo sshpass -p x mysql -py`); bounds the work."""
 _NESTED = 4
-_SCRIPT_OPTIONS = re.compile(r"-[a-z]*c")
+_SCRIPT_OPTIONS = r"-[a-z]*c"
 _HINTS = (
     "pass",
     "secret",
@@ -153,13 +155,11 @@ _HINTS = (
 """Every name of this module holds one of these: ordinary lines are told apart by a few substring searches."""
 _LONG = re.compile(r"[\w+=-]{18}|hooks\.slack|PRIVATE KEY")
 _SEPARATORS = str.maketrans(dict.fromkeys("/'\"`();&|\n=\0", " "))
-_ANNOUNCES = re.compile(rf"--?(?:[a-z0-9]+[_-])*+{_NAME}", re.IGNORECASE)
-_ASSIGNS = re.compile(rf"(?:--?)?(?:[\w.-]{{0,64}}[_.-])?(?:{_NAME}|PGPASSWORD|MYSQL_PWD|SSHPASS)=", re.IGNORECASE)
-_HEADER = re.compile(
-    r"[\w-]*(?:key|token|auth|secret|authorization|cookie)\s*:\s*(?:(?:basic|bearer|token|digest)\s+)?(?P<value>\S.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_WORDS = re.compile(r"""(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s;&|<>()'"\\])+|[;&|\n()]""", re.DOTALL)
+_ANNOUNCES = rf"(?i)--?(?:[a-z0-9]+[_-])*+{_NAME}"
+_ASSIGNS = rf"(?i)(?:--?)?(?:[\w.-]{{0,64}}[_.-])?(?:{_NAME}|PGPASSWORD|MYSQL_PWD|SSHPASS)="
+_SCHEME = r"(?:(?:basic|bearer|token|digest)\s+)?"
+_HEADER = rf"(?is)[\w-]*(?:key|token|auth|secret|authorization|cookie)\s*:\s*{_SCHEME}(?P<value>\S.*)"
+_WORDS = r"""(?s)(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s;&|<>()'"\\])+|[;&|\n()]"""
 
 
 def may_hold_secrets(text: str) -> bool:
@@ -207,24 +207,29 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 def _spans_in_word(text: str) -> list[Span]:
     found: list[Span] = []
     if _LONG.search(text):
-        found += [match.span() for marker, shape in _SHAPES if marker in text for match in shape.finditer(text)]
+        found += [
+            match.span()
+            for marker, shape in SHAPES
+            if marker in text
+            for match in _compiled(rf"(?<![A-Za-z0-9]){shape}").finditer(text)
+        ]
     lowered = text.lower()
     for markers, pattern in _NAMED:
         if any(marker in lowered for marker in markers):
-            found += [span for match in pattern.finditer(text) if (span := _value_of(match))]
+            found += [span for match in _compiled(f"(?i){pattern}").finditer(text) if (span := _value_of(match))]
     return found
 
 
 def _value_of(match: re.Match[str]) -> Span | None:
     groups = match.groupdict()
     name = next(name for name in ("single", "double", "bare") if groups.get(name) is not None)
-    only_variables = name != "single" and _VARIABLES.fullmatch(match[name])
+    only_variables = name != "single" and _compiled(_VARIABLES).fullmatch(match[name])
     return None if only_variables or _is_plain(match[name]) else match.span(name)
 
 
 def _is_plain(value: str) -> bool:
     """A value that is no secret by itself: empty, a word such as `true`, a tag of ours."""
-    return not value or _PLAIN.fullmatch(value) is not None
+    return not value or _compiled(_PLAIN).fullmatch(value) is not None
 
 
 def _unquoted(text: str, start: int, end: int) -> Iterator[Span]:
@@ -232,7 +237,7 @@ def _unquoted(text: str, start: int, end: int) -> Iterator[Span]:
     if end - start > 1 and text[start] in "'\"" and text[end - 1] == text[start]:
         start, end = start + 1, end - 1
     literal = start > 0 and text[start - 1] == "'"
-    if not _is_plain(text[start:end]) and (literal or not _VARIABLES.fullmatch(text, start, end)):
+    if not _is_plain(text[start:end]) and (literal or not _compiled(_VARIABLES).fullmatch(text, start, end)):
         yield start, end
 
 
@@ -244,14 +249,14 @@ def _spans_by_option(argv: Sequence[str], depth: int) -> Iterator[tuple[int, Spa
 def _announced(argv: Sequence[str], depth: int) -> Iterator[tuple[int, Span]]:
     """`--password X`, `--password=X` and `PASSWORD=X` as whole arguments, and script text behind `-c`."""
     for index, word in enumerate(argv):
-        if assigns := _ASSIGNS.match(word):
+        if assigns := _compiled(_ASSIGNS).match(word):
             yield index, (assigns.end(), len(word))
         if index == 0:
             continue
         option = argv[index - 1]
-        if len(option) > len("-p") and _ANNOUNCES.fullmatch(option) and not word.startswith("-"):
+        if len(option) > len("-p") and _compiled(_ANNOUNCES).fullmatch(option) and not word.startswith("-"):
             yield index, (0, len(word))
-        elif depth < _NESTED and _SCRIPT_OPTIONS.fullmatch(option):
+        elif depth < _NESTED and _compiled(_SCRIPT_OPTIONS).fullmatch(option):
             for span in secrets_in_text(word, depth + 1):
                 yield index, span
 
@@ -268,7 +273,7 @@ def _taken(argv: Sequence[str]) -> Iterator[tuple[int, Span]]:
 
 def _taken_at(takes: Takes, argv: Sequence[str], index: int) -> Iterator[tuple[int, Span]]:
     word, option = argv[index], argv[index - 1]
-    if option in takes.headers and (header := _HEADER.fullmatch(word)):
+    if option in takes.headers and (header := _compiled(_HEADER).fullmatch(word)):
         yield index, header.span("value")
     start = 0 if option in takes.next else next((len(o) for o in takes.glued if word.startswith(o)), None)
     if start is not None:
@@ -283,7 +288,7 @@ def _commands(text: str) -> Iterator[list[tuple[str, int]]]:
     APPROX: here-documents and comments are split like code; a quoted word loses its quotes, not its escapes.
     """
     words: list[tuple[str, int]] = []
-    for match in _WORDS.finditer(text):
+    for match in _compiled(_WORDS).finditer(text):
         word, at = match[0], match.start()
         if word in {";", "&", "|", "\n", "(", ")"}:
             yield words

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -89,13 +90,13 @@ def read(state_dir: Path, on_damage: Callable[[Damage], None] | None = None) -> 
 
 def read_segment(path: Path, on_damage: Callable[[Damage], None]) -> Iterator[Entry]:
     """The records of one segment."""
-    with os.fdopen(open_private(path, os.O_RDONLY), "rb") as reading:
+    with _reading(path) as reading:
         yield from _Reader(path.name, on_damage).entries(reading)
 
 
 def last_entries(path: Path) -> Iterator[Entry]:
     """The records of one segment from its end; lines that are no records are passed over."""
-    with os.fdopen(open_private(path, os.O_RDONLY), "rb") as reading:
+    with _reading(path) as reading:
         for offset, line in _lines_backward(reading):
             try:
                 yield Entry(restored(line), line, path.name, offset)
@@ -105,7 +106,7 @@ def last_entries(path: Path) -> Iterator[Entry]:
 
 def tail_of(path: Path) -> Tail:
     """How the segment ends."""
-    with os.fdopen(open_private(path, os.O_RDONLY), "rb") as reading:
+    with _reading(path) as reading:
         begin = max(0, reading.seek(0, os.SEEK_END) - 2 * (RECORD_MAX + 1))
         reading.seek(begin)
         content = reading.read()
@@ -167,6 +168,16 @@ class _Reader:
             self.chains.pop(sid, None)
         elif sid:
             self.chains[sid] = (due[0] + 1, hashlib.sha256(line).hexdigest())
+
+
+def _reading(path: Path) -> IO[bytes]:
+    """The segment, opened; nothing where its broker closed it meanwhile, with nothing in it."""
+    try:
+        return os.fdopen(open_private(path, os.O_RDONLY), "rb")
+    except AuditError:
+        if os.path.lexists(path):
+            raise
+        return BytesIO()
 
 
 def _accounts(record: Record | None, torn: bytes) -> bool:

@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _tail(state: Path, args: argparse.Namespace) -> int:
     printer = Printer()
-    places = {path.name: path.stat().st_size for path in segments(state)}
+    places = {path.name: _size(path) for path in segments(state)}
     newest = list(itertools.islice(_wanted(_newest(state, args.since), args), max(args.lines, 0)))
     if newest and not args.follow:
         printer.fit(cells for entry in newest if (cells := row(entry.record)) is not None)
@@ -122,7 +122,7 @@ def _newest(state: Path, since: int) -> Iterator[Entry]:
 
 def _backward(state: Path) -> Iterator[Entry]:
     """A merge by time that opens a segment only when it could hold the next record: there may be thousands."""
-    waiting = sorted((path.stat().st_mtime_ns // 1000 + _SLACK, path) for path in segments(state))
+    waiting = sorted((_modified(path) + _SLACK, path) for path in segments(state))
     open_ones: list[tuple[int, str, Entry, Iterator[Entry]]] = []
     while waiting or open_ones:
         while waiting and (not open_ones or waiting[-1][0] >= -open_ones[0][0]):
@@ -142,7 +142,7 @@ def _grown(state: Path, places: dict[str, int]) -> Iterator[Entry]:
     """What was appended behind `places`, which move on; a line that is still being written waits."""
     for path in segments(state):
         begin = places.get(path.name, 0)
-        if path.stat().st_size <= begin:
+        if _size(path) <= begin:
             continue
         new = list(itertools.takewhile(lambda entry, begin=begin: entry.offset >= begin, last_entries(path)))  # type: ignore[misc]  # mypy cannot infer a default argument
         for entry in reversed(new):
@@ -187,6 +187,21 @@ def _exit_of(state: Path, found: Entry) -> Entry | None:
     """The exit record of a decision: in its own segment, behind it."""
     path = next(path for path in segments(state) if path.name == found.segment)
     return next((entry for entry in last_entries(path) if entry.record.get("of") == found.record.get("id")), None)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _modified(path: Path) -> int:
+    """Microseconds; a segment with nothing in it goes when its broker closes it, also under our eyes."""
+    try:
+        return path.lstat().st_mtime_ns // 1000
+    except FileNotFoundError:
+        return 0
 
 
 def _time(entry: Entry) -> int:

@@ -1,5 +1,6 @@
 """Which session a process belongs to: the one whose root is above it. Never what its environment says."""
 
+import errno
 import os
 import select
 import socket
@@ -38,7 +39,7 @@ def peer_of(connection: socket.socket) -> Iterator[Peer]:
     """Who connected: the kernel's word (unix(7), SO_PEERCRED), with a pidfd for the time of the block.
 
     Raises:
-        IdentityError: IP-81, the peer lives in a pid namespace that we cannot see into.
+        IdentityError: IP-81, the peer lives in a pid namespace that we cannot see into; IP-82, it has ended.
     """
     pid, uid, gid = _UCRED.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _UCRED.size))
     if pid <= 0:
@@ -70,7 +71,7 @@ class Sessions:
         """
         found = stat_of(pid)
         if found is None:
-            raise IdentityError(f"process {pid} is gone", code="IP-82")
+            raise _gone(pid)
         self._roots[pid, found.start] = sid
 
     def close(self, sid: str) -> None:
@@ -87,7 +88,7 @@ class Sessions:
         walked: list[tuple[int, int]] = []
         sid = self._walk(peer.pid, walked)
         if not peer.alive:
-            raise IdentityError(f"process {peer.pid} ended before it was known", code="IP-82")
+            raise _gone(peer.pid)
         for key in walked:
             if sid:
                 self._known[key] = sid
@@ -115,13 +116,25 @@ class Sessions:
 
 
 def _peer_pidfd(connection: socket.socket, pid: int) -> int:
+    """A pidfd of the peer, -1 where the kernel knows none.
+
+    Raises:
+        IdentityError: IP-82, the peer has ended.
+    """
     try:
         raw = connection.getsockopt(socket.SOL_SOCKET, SO_PEERPIDFD, 4)
         return int(struct.unpack("i", raw)[0])
-    except OSError:
-        pass
+    except OSError as error:
+        if error.errno != errno.ENOPROTOOPT:  # the option is there and the peer is not
+            raise _gone(pid) from error
     try:
         # APPROX: before Linux 6.5 the pid could have been reused since the connection was made.
         return os.pidfd_open(pid)
+    except ProcessLookupError as error:
+        raise _gone(pid) from error
     except OSError:
         return -1
+
+
+def _gone(pid: int) -> IdentityError:
+    return IdentityError(f"process {pid} ended before it was known", code="IP-82")

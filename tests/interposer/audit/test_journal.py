@@ -369,6 +369,18 @@ def test_log_is_for_its_owner_alone(tmp_path) -> None:
     assert {mode for name, mode in modes.items() if "." in name or len(name) == 64} == {0o600}
 
 
+def test_segment_that_goes_while_it_is_looked_at_is_no_error(tmp_path, monkeypatch) -> None:
+    """A broker that closes an empty segment between our listing and our opening disturbs nobody."""
+    gone = log_dir(tmp_path, create=True) / "journal-00000000000000000000000000.jsonl"
+    monkeypatch.setattr("interposer.audit.journal.segments", lambda _: [gone])
+    monkeypatch.setattr("interposer.audit.segment.segments", lambda _: [gone])
+
+    Journal.open(tmp_path).close()
+
+    assert list(read(tmp_path)) == []
+    assert list(last_entries(gone)) == []
+
+
 def test_append_durable_syncs(tmp_path, monkeypatch) -> None:
     """A durable append is on the disk before its id is known."""
     journal = Journal.open(tmp_path)

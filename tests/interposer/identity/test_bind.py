@@ -166,6 +166,19 @@ def test_peer_that_ended_is_refused(door) -> None:
     assert refused.value.code == "IP-82"
 
 
+def test_connection_whose_maker_ended_is_refused(door) -> None:
+    """A process that connects and ends before we look is not mixed up with whoever gets its pid."""
+    code = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
+    with subprocess.Popen([sys.executable, "-c", code, str(door[1])]) as child:
+        pass
+    connection, _ = door[0].accept()
+
+    with connection, pytest.raises(IdentityError) as refused, peer_of(connection) as peer:
+        Sessions().session_of(peer)
+
+    assert (child.returncode, refused.value.code) == (0, "IP-82")
+
+
 def test_root_that_is_gone_is_refused() -> None:
     """A session cannot be opened on a process that does not exist."""
     with subprocess.Popen(["/bin/true"]) as child:
