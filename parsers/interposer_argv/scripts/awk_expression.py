@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interposer_argv.scripts.awk_tokens import Token, tokens
-from interposer_argv.scripts.tape import Tape
+from interposer_argv.scripts.tape import Tape, joined
 from interposer_shell.word import Unknown, Word
 
 _DEPTH: Final = 40
@@ -85,7 +85,7 @@ def evaluate(awk: Program, start: int, stop: int, depth: int = 0) -> Word:
         elif token.kind != "op" or token.text != "\n":
             return Word((_unknown(awk, start, stop),), awk.script.span)
         at = max(end, at + 1)
-    return Word(_joined(parts), awk.script.span)
+    return Word(joined(parts), awk.script.span)
 
 
 def behind_operand(stream: list[Token], place: int) -> int:
@@ -141,18 +141,7 @@ def _formatted(awk: Program, form: str, value: Unknown) -> tuple[str | Unknown, 
         else:
             parts.append(value)
             parts.extend(awk.script.word(piece.lstrip("-+ #0123456789.*$")[1:]).parts)
-    return _joined(parts)
-
-
-def _joined(parts: list[str | Unknown]) -> tuple[str | Unknown, ...]:
-    """Parts without two static pieces side by side."""
-    result: list[str | Unknown] = []
-    for part in parts:
-        if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
-        elif part:
-            result.append(part)
-    return tuple(result)
+    return joined(parts)
 
 
 def _unknown(awk: Program, start: int, stop: int) -> Unknown:

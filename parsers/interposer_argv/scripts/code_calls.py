@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from interposer_argv.scripts.code_tokens import Part, Token
-from interposer_argv.scripts.tape import Tape
+from interposer_argv.scripts.tape import Tape, joined
 from interposer_shell.word import Unknown, Word
 
 _LINKS: Final = frozenset({".", "::", "->", ":", "?."})
@@ -143,7 +143,7 @@ class Source:
             else:
                 return Word((self._unknown(start, stop),), self.script.span)
             at += 1
-        return Word(_joined(parts), self.script.span)
+        return Word(joined(parts), self.script.span)
 
     def _operand(self, at: int, stop: int, depth: int) -> tuple[Part, ...] | None:
         token = self.stream[at]
@@ -198,13 +198,3 @@ class Source:
         first = self.stream[start].start
         last = self.stream[max(stop, start + 1)].start if stop < len(self.stream) else len(self.script.text)
         return Unknown("computed", self.script.source(self.script.text[first : min(last, first + 60)].rstrip()))
-
-
-def _joined(parts: list[Part]) -> tuple[Part, ...]:
-    result: list[Part] = []
-    for part in parts:
-        if isinstance(part, str) and result and isinstance(result[-1], str):
-            result[-1] += part
-        elif part:
-            result.append(part)
-    return tuple(result)

@@ -4,7 +4,7 @@ import ast
 from collections import Counter
 from typing import Final
 
-from interposer_argv.scripts.tape import Tape, is_opaque
+from interposer_argv.scripts.tape import Tape, is_opaque, joined
 from interposer_shell.word import Unknown, Word
 
 _DEPTH: Final = 30
@@ -125,13 +125,7 @@ class Names:
 
     def word(self, node: ast.expr, depth: int = 0) -> Word:
         """The text of `node`, with unknown pieces where it is computed; pathlib, join and expanduser are followed."""
-        parts: list[str | Unknown] = []
-        for part in self._parts(node, depth):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part:
-                parts.append(part)
-        return Word(tuple(parts), self.script.span)
+        return Word(joined(self._parts(node, depth)), self.script.span)
 
     def _parts(self, node: ast.expr, depth: int) -> tuple[str | Unknown, ...]:
         if depth > _DEPTH:

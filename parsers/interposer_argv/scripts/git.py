@@ -78,12 +78,19 @@ def _helper(script: Tape, scheme: str, address: str) -> list[Found]:
 
 
 def _external(address: str) -> list[str]:
-    """The argv of `ext::`: spaces part, `% ` is a space, `%%` a percent sign, `%S` the service, `%G` and `%V` are dropped."""
-    words: list[str] = []
-    for piece in address.replace("% ", "\0").split(" "):
-        word = piece.replace("\0", " ")
-        if word and not word.startswith(("%G", "%V")):
-            words.append(word.replace("%%", "%"))
+    """The argv of `ext::`: spaces part, `% ` is a space, `%%` a percent sign, words from `%G` and `%V` are dropped."""
+    cursor = Cursor(address)
+    words = [""]
+    while char := cursor.take():
+        if char == "%" and cursor.peek() in {" ", "%"}:
+            words[-1] += cursor.take()
+        elif char == " ":
+            words.append("")
+        elif char == "%" and cursor.peek() in {"G", "V"} and not words[-1]:
+            cursor.until(" ")
+        else:
+            words[-1] += char
+    words = [word for word in words if word]
     if not words:
         raise refuse("git: `ext::` names no command")
     return words

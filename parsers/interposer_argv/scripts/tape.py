@@ -1,5 +1,6 @@
 """A script word as plain text that a reader can walk, with its unknown pieces kept as single opaque characters."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from interposer_argv.reading import GrammarError
@@ -83,6 +84,17 @@ def tape(word: Word) -> Tape:
     if len(text) > LIMIT or len(unknowns) > _MOST:
         raise refuse(f"the script is longer than {LIMIT} characters")
     return Tape(text, tuple(unknowns), word.span)
+
+
+def joined(parts: Iterable[str | Unknown]) -> tuple[str | Unknown, ...]:
+    """Parts of a word without empty pieces and without two static pieces side by side."""
+    result: list[str | Unknown] = []
+    for part in parts:
+        if isinstance(part, str) and result and isinstance(result[-1], str):
+            result[-1] += part
+        elif part:
+            result.append(part)
+    return tuple(result)
 
 
 @dataclass(slots=True)
