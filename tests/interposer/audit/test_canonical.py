@@ -24,7 +24,7 @@ RECORDS = st.dictionaries(KEYS, VALUES, max_size=6)
 
 
 @given(RECORDS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_canonical_bytes_round_trip(record) -> None:
     """What was written is what is read, lone surrogates and the escape's own sign included."""
     line = canonical(record)
@@ -35,7 +35,7 @@ def test_canonical_bytes_round_trip(record) -> None:
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_only_canonical_bytes_are_restored(line) -> None:
     """Any bytes are either the canonical form of what they are read as, or refused with the one error."""
     try:
