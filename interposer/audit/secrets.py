@@ -233,9 +233,14 @@ def _is_plain(value: str) -> bool:
 
 
 def _unquoted(text: str, start: int, end: int) -> Iterator[Span]:
-    """The span without the quotes around it, unless what stands there is no secret or only variables."""
-    if end - start > 1 and text[start] in "'\"" and text[end - 1] == text[start]:
-        start, end = start + 1, end - 1
+    """The span without the quotes around it, unless what stands there is no secret or only variables.
+
+    In code, a closing bracket or comma may hang on the quoted value.
+    """
+    if end - start > 1 and text[start] in "'\"":
+        last = text.rfind(text[start], start + 1, end)
+        if last > 0 and not text[last + 1 : end].strip(",;)]}"):
+            start, end = start + 1, last
     literal = start > 0 and text[start - 1] == "'"
     if not _is_plain(text[start:end]) and (literal or not _compiled(_VARIABLES).fullmatch(text, start, end)):
         yield start, end

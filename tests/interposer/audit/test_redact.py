@@ -146,6 +146,13 @@ def test_equal_secrets_compare_under_one_key_only() -> None:
     assert Redactor(b"x" * 32).tag("abc123x") not in tags
 
 
+def test_quotes_and_commas_around_a_value_stay() -> None:
+    """The same secret in code and on a command line gets the same tag."""
+    tag = REDACTOR.tag("abc123x")
+
+    assert REDACTOR.text("f(SECRET_KEY='abc123x', a=1)") == f"f(SECRET_KEY='{tag}', a=1)"
+
+
 def test_slot_kind_secret_is_redacted_by_span() -> None:
     """What a rule's `secret` slot holds is redacted although nothing in its text says so."""
     assert REDACTOR.argv(["x", "hunter", "y"], indices=[1]) == ("x", REDACTOR.tag("hunter"), "y")
