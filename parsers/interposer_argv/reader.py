@@ -76,7 +76,6 @@ def _both(first: ArgvReading, second: ArgvReading) -> ArgvReading:
         acts=_merged(first.acts, second.acts),
         given=_merged(first.given, second.given),
         sub=max(first.sub, second.sub, key=len),
-        filtered=first.filtered and second.filtered,
         unknown=_merged(first.unknown, second.unknown),
         unread=_merged(first.unread, second.unread),
         may_be_option=_merged(first.may_be_option, second.may_be_option),

@@ -146,12 +146,8 @@ class Scan:
                     self.may_be_option.append(argv[at])
                 continue
             for mark in marks:
-                before = at - len(mark) + 1
-                if (
-                    text == mark[-1]
-                    and before >= begin
-                    and all(argv[before + step].text == piece for step, piece in enumerate(mark))
-                ):
+                first = at - len(mark) + 1
+                if text == mark[-1] and all(argv[first + step].text == piece for step, piece in enumerate(mark)):
                     return tuple(argv[begin:at]), at + 1
         return tuple(argv[begin:]), len(argv)
 

@@ -76,6 +76,15 @@ def test_a_rule_holds_what_its_file_says(tmp_path) -> None:
     assert rule.digest == hashlib.sha256(GOOD.encode()).hexdigest()
 
 
+def test_a_subcommand_inherits_unless_it_says_otherwise(tmp_path) -> None:
+    """`complete` in a subcommand closes it, whatever the tool's own grammar says of unlisted options."""
+    text = 'tool = "t"\n[grammar]\nunknown = "text"\nabbreviate = false\n[sub.a]\ncomplete = true\n[sub.b]\n'
+    grammar = compile_rule(write(tmp_path, text)).grammar
+
+    assert [grammar.closed, grammar.subs["a"].closed, grammar.subs["b"].closed] == [False, True, False]
+    assert not grammar.subs["a"].abbreviate
+
+
 @pytest.mark.parametrize(
     ("name", "kinds"), [("T_CMD", ["shell"]), ("T_OTHER", []), ("T_CMD_X", ["words"]), ("PATH", None)]
 )

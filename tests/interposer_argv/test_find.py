@@ -62,6 +62,7 @@ NARROWED = {
     "own-branch": ("-print -o -name x -delete", True),
     "group-of-tests": ("( -name x -o -name y ) -delete", True),
     "group-with-a-hole": ("( -name x -o -true ) -delete", False),
+    "group-with-a-hole-in-front": ("( -true -o -name x ) -delete", False),
     "action-inside-the-group": ("-name x ( -print -o -delete )", True),
     "negated": ("! -name x -delete", False),
     "negated-twice": ("! ! -name x -delete", True),

@@ -16,6 +16,7 @@ slots = ["read*"]
 -n = []
 -w = { does = "write", to = "operands", unless = ["-n"] }
 -args = ["rest"]
+--long = ["load"]
 """
 CASES = {
     "one-dash": ("-exec sh a", ["words sh by -exec", "read a"]),
@@ -37,6 +38,7 @@ CASES = {
     "effect-not-cancelled-by-an-unknown-flag": ("-n=%X -w a", ["read a", "! write a by -w"]),
     "unknown-value": ("-exec=%X", ["words %X by -exec"]),
     "unknown-name": ("-%X", ["unknown -%X", "may be option -%X"]),
+    "listed-with-two-dashes": ("-long x", ["load x by -long"]),
     "abbreviations-do-not-exist": ("-exe sh", ["read sh", "unknown -exe"]),
 }
 
