@@ -109,11 +109,13 @@ class Printer:
 
     def _fitted(self, cells: Cells) -> str:
         clock = _clock(cells.time, date=not self._terminal)
-        agent, context = _cut(cells.agent, self._agent), _cut(cells.context, _CONTEXT)
+        agent = _cut(cells.agent, self._agent) if self._terminal else _shown(cells.agent)
+        context = _shown(cells.context)
         known = f"{agent:{self._agent}}  {context:{_CONTEXT}}  {cells.layer:{_LAYER}}  {cells.verdict:{_VERDICT}}"
         before = f"{clock}  {known}  "
         line = _shown(cells.line)
-        note, took = f"  {_cut(cells.note, self._note):{self._note}}", f"  {cells.took:>{_TOOK}}"
+        cut = _cut(cells.note, self._note) if self._terminal else _shown(cells.note)
+        note, took = f"  {cut:{self._note}}", f"  {cells.took:>{_TOOK}}"
         if not self._terminal:
             return f"{before}{line:{_LINE_IN_PIPE}}{note}{took}  {cells.id if cells.note else ''}".rstrip()
         if not cells.layer and not cells.note:

@@ -115,6 +115,19 @@ def test_filters_choose_records(action, words, expected, filled, capfd) -> None:
     assert [restored(line)["id"] for line in lines] == [filled[key] for key in expected]
 
 
+def test_nothing_is_cut_in_a_pipe(state, capfd) -> None:
+    """A script that reads the rows gets every word of them."""
+    journal = Journal.open(state)
+    session = Session("01JD8Q0000000000000000000C", Who("an-agent-with-a-long-name"), Where("chat"))
+    journal.append(_decided(session, "deny", "x" * 300, 1, rule="a-rule-with-a-very-long-name", findings=("unlisted",)))
+
+    _log("tail")
+
+    assert capfd.readouterr().out.split()[2:-3] == [
+        "an-agent-with-a-long-name", "chat", "exec", "deny", "x" * 300, "a-rule-with-a-very-long-name", "!", "unlisted",
+    ]  # fmt: skip
+
+
 def test_empty_log_is_no_error(state, capfd) -> None:
     """Before the first record every reading verb has nothing to say."""
     assert [_log(action) for action in ("tail", "sessions", "export")] == [0, 0, 0]
