@@ -82,7 +82,6 @@ def carry_out(engine: "Engine", call: "Call") -> None:
             feeding.sourced(engine, call)
         case _:
             pass
-    _evaluated(engine, call)
 
 
 def _enter(engine: "Engine", call: "Call") -> None:
@@ -104,20 +103,21 @@ def _enter(engine: "Engine", call: "Call") -> None:
         scene.folder = Folder(here.path, view.sure, here.path)
 
 
-def _evaluated(engine: "Engine", call: "Call") -> None:
+def evaluated(engine: "Engine", call: "Call") -> None:
+    """Text that the command evaluates, where it is not known; what is known stands in the reading by itself."""
     if call.command is None:
         return
-    for evaluated in call.command.evaluates:
-        if evaluated.commands or evaluated.text.text is not None:
+    for one in call.command.evaluates:
+        if one.commands or one.text.text is not None:
             continue
-        if _trusted(engine, call, evaluated.text):
+        if _trusted(engine, call, one.text):
             call.node.findings.add("idiom")
             continue
-        fed = feeding.substituted(engine, call, evaluated.text)
+        fed = feeding.substituted(engine, call, one.text)
         detail = fed or "computed"
         engine.add(
-            call.node, call.scene, "shell", evaluated.text.source, detail=detail, option=evaluated.by,
-            span=call.span_of(evaluated.text) if evaluated.text.span != (0, 0) else (0, 0), why=f"{evaluated.by} runs text that is not known",
+            call.node, call.scene, "shell", one.text.source, detail=detail, option=one.by,
+            span=call.span_of(one.text) if one.text.span != (0, 0) else (0, 0), why=f"{one.by} runs text that is not known",
         )  # fmt: skip
 
 

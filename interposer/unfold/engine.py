@@ -198,6 +198,7 @@ class Engine:
             feeding.started_file(self, call)
         if call.program.name in builtins.OWN:
             builtins.carry_out(self, call)
+        builtins.evaluated(self, call)
         if call.rule is not None:
             self._ruled(call, call.rule)
         elif call.program.name not in BUILTINS:

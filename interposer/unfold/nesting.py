@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from interposer.unfold.scene import Scene
     from interposer.unfold.slots import Manner
 
-_SHELL_MARKS = frozenset(";&|<>`$(){}\n*?[]~#!")
+_SHELL_MARKS = frozenset(";&|<>`$(){}\n#")
 
 
 def command(
@@ -31,6 +31,9 @@ def command(
 ) -> None:
     """A command in an `argv`, `words` or `run` slot."""
     given = words
+    if kind == "argv" and len(words) > 1 and words[0].text in {"-c", "--command"}:
+        shell_text(engine, call, words[1], via, option, manner)
+        return
     if kind == "words":
         given = split_words(words[0])
     given = _filled(engine, call, given, manner, option)
@@ -76,8 +79,9 @@ def _filling(engine: "Engine", call: "Call", placeholder: str, option: str) -> W
         if call.reading and option
         else []
     )
-    if option and call.rule is not None and call.rule.grammar.style == "find":
-        found = call.reading is not None and call.reading.filtered
+    walks = call.rule is not None and any(slot.kind == "dir" for slot in call.rule.grammar.operands.slots)
+    if option and call.rule is not None and (walks or call.rule.grammar.style == "find"):
+        found = call.rule.grammar.style != "find" or (call.reading is not None and call.reading.filtered)
         views = [view for word in points or [literal(".")] for view in engine.viewer.views(word, call.scene)]
         return _choices(text, [_below(view) if found else view for view in views])
     if call.fed is not None and call.fed.feeders:
@@ -117,7 +121,7 @@ def shell_text(engine: "Engine", call: "Call", word: Word, via: Via, option: str
     if word.text is not None and not word.text.strip():
         return
     views = engine.viewer.views(word, call.scene)
-    if any(view.sure == "computed" for view in views):
+    if any(view.sure == "computed" or (view.sure == "deferred" and not _static(word)) for view in views):
         _computed(engine, call, word, via, option)
         return
     for view in views:
@@ -125,7 +129,17 @@ def shell_text(engine: "Engine", call: "Call", word: Word, via: Via, option: str
         if view.sure == "deferred":
             call.node.findings.add("deferred")
             text = "".join(part if isinstance(part, str) else _known(engine, call.scene, part) for part in word.parts)
-        _text(engine, call, text, word, via, option, span, manner)
+        _text(engine, call, _unpiped(text), word, via, option, span, manner)
+
+
+def _unpiped(text: str) -> str:
+    """The text behind a leading `|`: by that mark less, psql and others tell a program from a file name."""
+    return text.lstrip().lstrip("|-") if text.lstrip().startswith("|") else text
+
+
+def _static(word: Word) -> bool:
+    """Whether any of the text is known: a text that is wholly a variable is never left to a later look."""
+    return any(isinstance(part, str) and part.strip() for part in word.parts)
 
 
 def _known(engine: "Engine", scene: "Scene", unknown: Unknown) -> str:

@@ -46,6 +46,8 @@ def path_effect(
     for view in engine.viewer.views(word, call.scene):
         if not view.text and view.sure == "static":
             continue
+        if kind in {"discard", "delete"} and _whole_pathspec(call, view.text):
+            view = View(".")  # noqa: PLW2901 - the same view, spelled plainly
         spot, detail = spot_of(engine, call, view, external=external)
         if call.scene.elsewhere and not (spot.whole and spot.place in {"root", "home", "device"}):
             spot, detail = Spot(""), ""
@@ -76,6 +78,11 @@ def path_effect(
         engine.put(call.node, effect)
         if kind == "write":
             _remember(engine, call, spot)
+
+
+def _whole_pathspec(call: "Call", text: str) -> bool:
+    """A pathspec that matches the whole tree (gitglossary, pathspec): `:/`, `:(top)`, `*`."""
+    return call.node.tool == "git" and (text.startswith((":/", ":(", ":!", ":^")) or not text.strip("*?/."))
 
 
 def _remember(engine: "Engine", call: "Call", spot: Spot) -> None:

@@ -20,6 +20,7 @@ _URL = re.compile(r"^[a-z][a-z0-9+.-]*://|^[^/@\s]+@[^/:\s]+:", re.IGNORECASE)
 _NETWORK = frozenset({"fetch", "send", "escape"})
 _ENVIRONMENT = frozenset({"env", "printenv", "set", "export", "declare"})
 _SELF = re.compile(r"interposer", re.IGNORECASE)
+_TELLING = 5
 
 
 def reached(engine: "Engine", call: "Call", kind: str, word: Word, via: Via, option: str) -> None:
@@ -74,7 +75,7 @@ def named(engine: "Engine", call: "Call", kind: str, word: Word, via: Via, optio
         case "mount":
             _mount(engine, call, word, via, option)
         case "process":
-            if word.text is not None and _SELF.search(word.text):
+            if _names_self(call, word):
                 engine.add(
                     call.node,
                     call.scene,
@@ -85,6 +86,23 @@ def named(engine: "Engine", call: "Call", kind: str, word: Word, via: Via, optio
                     span=call.span_of(word),
                     why="it would stop interposer itself",
                 )
+
+
+def _names_self(call: "Call", word: Word) -> bool:
+    """Whether a process pattern (pkill takes a regular expression) or a substitution picks interposer itself."""
+    reading = call.scene.reading
+    fed = [
+        each.source
+        for one in word.unknowns
+        for index in one.commands
+        if reading
+        for each in reading.commands[index].words
+    ]
+    for text in (word.text or "", *fed):
+        bare = text.strip("^$.*")
+        if _SELF.search(text) or (len(bare) >= _TELLING and bare.lower() in "interposer"):
+            return True
+    return False
 
 
 def _remote(engine: "Engine", call: "Call", word: Word, via: Via, option: str) -> None:

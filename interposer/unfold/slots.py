@@ -63,7 +63,7 @@ def bare_call(engine: "Engine", scene: "Scene", node: "Node", locus: tuple[int, 
 
 def all_values(engine: "Engine", call: "Call", rule: "Rule", reading: ArgvReading) -> None:
     """Judge every value of a reading; shell operands that the tool joins are judged as one text."""
-    values = list(reading.values)
+    values = _spliced(engine, call, list(reading.values))
     index = 0
     while index < len(values):
         one = values[index]
@@ -77,6 +77,22 @@ def all_values(engine: "Engine", call: "Call", rule: "Rule", reading: ArgvReadin
             continue
         value(engine, call, one)
     _ = rule
+
+
+def _spliced(engine: "Engine", call: "Call", values: list[Value]) -> list[Value]:
+    """`env -S 'A=1 prog -x' ARG`: the split words stand in front of the operands, and both are one command."""
+    split = [one for one in values if one.slot.kind == "words" and one.slot.detail == "splice"]
+    if not split:
+        return values
+    operands = [one for one in values if one.via == "operand"]
+    words = [piece for one in split for piece in split_words(one.word)] + [
+        word for one in operands for word in one.words
+    ]
+    while words and re.match(r"\w+=", words[0].head):
+        variables.env_assign(engine, call, words.pop(0), split[0].slot)
+    if words:
+        nesting.command(engine, call, "argv", tuple(words), "option", split[0].option, Manner(job=True))
+    return [one for one in values if one not in split and one not in operands]
 
 
 def _joined(words: Sequence[Word]) -> Word:
@@ -173,7 +189,7 @@ def slot_words(  # noqa: C901, PLR0912 - the closed table of slot kinds, one lin
         case "setting":
             _setting(engine, call, slot, words, via, option)
         case "flags":
-            _flags(engine, call, slot, word, via, option)
+            _flags(engine, call, slot, words, via, option)
         case _:
             raise AssertionError(f"slot kind `{slot.kind}` is not handled")
 
@@ -325,13 +341,14 @@ def _twin(call: "Call", option: str) -> tuple[Word, ...]:
     return (value,) if value is not None else ()
 
 
-def _flags(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, option: str) -> None:
+def _flags(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], via: Via, option: str) -> None:
+    word = words[0]
     rule = engine.rulebook.find(slot.detail) if slot.detail else call.rule
     if rule is None:
         return
     own = call.reading is not None and not slot.detail
     before = tuple(literal(name) for name in (call.reading.sub if own and call.reading else ()))
-    flags = split_words(word)
+    flags = words if len(words) > 1 else split_words(word)
     try:
         reading = read_argv(rule.grammar, before + flags)
     except GrammarError:
@@ -350,7 +367,7 @@ def _flags(engine: "Engine", call: "Call", slot: Slot, word: Word, via: Via, opt
             why=f"{option} holds it",
         )
     for each in reading.values:
-        if each.via == "option":
+        if each.via == "option" or slot.detail:
             slot_words(
                 engine,
                 call,

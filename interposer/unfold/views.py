@@ -258,8 +258,18 @@ def _filtered(command: Command) -> bool:
 
 def first_name(command: Command) -> str:
     """The bare name of a command, "" where it is not static."""
-    text = command.words[0].text if command.words else None
-    return text.rpartition("/")[2] if text else ""
+    for word in command.words:
+        text = word.text
+        if text is None:
+            return ""
+        name = text.rpartition("/")[2]
+        if name not in _THROUGH and not text.startswith("-") and not _ASSIGNS.match(text):
+            return name
+    return command.words[0].text or "" if command.words else ""
+
+
+_THROUGH = frozenset({"busybox", "toybox", "sudo", "doas", "env", "command", "exec", "nohup", "nice", "time", "stdbuf", "builtin", "gtimeout"})  # fmt: skip
+_ASSIGNS = re.compile(r"\w+=")
 
 
 Viewing = Callable[[Word, Scene], tuple[View, ...]]
