@@ -14,6 +14,8 @@ _Atoms = list[Atom]
 
 _SEQUENCE = re.compile(r"(-?[0-9]+|[A-Za-z])\.\.(-?[0-9]+|[A-Za-z])(?:\.\.(-?[0-9]+))?")
 _MAX_DIGITS = 9
+_MAX_TEXT = 4_000
+_MAX_BRACES = 32
 
 
 class TooManyWordsError(Exception):
@@ -22,6 +24,9 @@ class TooManyWordsError(Exception):
 
 def expand(pieces: tuple[Piece, ...]) -> list[tuple[Piece, ...]]:
     """The words that the pieces of one word give, in bash's order; one where nothing expands."""
+    text = "".join(piece.text for piece in pieces if isinstance(piece, Bare))
+    if len(text) > _MAX_TEXT or text.count("{") > _MAX_BRACES:
+        raise TooManyWordsError
     atoms: _Atoms = []
     for piece in pieces:
         if isinstance(piece, Bare):

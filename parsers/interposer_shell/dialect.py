@@ -18,33 +18,33 @@ _ZSH_ONLY: Final = frozenset(
 _NOT_IN_DASH = frozenset(
     {
         "source", "declare", "typeset", "let", "shopt", "mapfile", "readarray", "compgen", "complete", "compopt",
-        "enable", "builtin", "pushd", "popd", "dirs", "disown", "help", "history", "logout", "suspend", "caller", "bind", "[[",
-        "alias", "fc", "jobs", "select", "function", "time", "coproc",
+        "enable", "builtin", "pushd", "popd", "dirs", "disown", "help", "history", "logout", "suspend", "caller",
+        "bind", "[[", "alias", "fc", "jobs", "select", "function", "time", "coproc",
     }
 )  # fmt: skip
 _ONLY_IN_ZSH = frozenset(
     {
-        "-", "noglob", "nocorrect", "repeat", "foreach", "end", "float", "integer", "autoload", "zmodload", "emulate",
-        "functions", "where", "whence", "which", "time", "print", "pushln", "vared", "zcompile", "sched", "zle", "bindkey",
-        "limit", "unlimit", "setopt", "unsetopt", "rehash", "unhash", "chdir", "bye", "ttyctl", "zstyle", "zformat",
-        "zparseopts", "zregexparse", "log", "r", "getln", "echotc", "echoti", "stat", "zstat", "zftp", "zsocket",
-        "ztcp", "zpty", "zselect", "sysopen", "sysread", "syswrite", "private", "strftime", "zf_rm", "unfunction",
-        "always", "mapfile", "readarray", "shopt", "compgen", "complete", "enable", "disable", "help", "alias",
-        "source", "declare", "typeset", "local", "let", "[[", "hash", "set", "trap",
+        "-", "noglob", "nocorrect", "repeat", "foreach", "end", "float", "integer", "autoload", "zmodload",
+        "emulate", "functions", "where", "whence", "which", "time", "print", "pushln", "vared", "zcompile", "sched",
+        "zle", "bindkey", "limit", "unlimit", "setopt", "unsetopt", "rehash", "unhash", "chdir", "bye", "ttyctl",
+        "zstyle", "zformat", "zparseopts", "zregexparse", "log", "r", "getln", "echotc", "echoti", "stat", "zstat",
+        "zftp", "zsocket", "ztcp", "zpty", "zselect", "sysopen", "sysread", "syswrite", "private", "strftime",
+        "zf_rm", "unfunction", "always", "mapfile", "readarray", "shopt", "compgen", "complete", "enable",
+        "disable", "help", "alias", "source", "declare", "typeset", "local", "let", "[[", "hash", "set", "trap",
     }
 )  # fmt: skip
 _TIED_IN_ZSH = frozenset(
     {
         "path", "fpath", "cdpath", "manpath", "module_path", "mailpath", "fignore", "psvar", "watch", "argv",
-        "commands", "aliases", "galiases", "functions", "builtins", "options", "parameters", "status", "prompt", "signals",
-        "nameddirs", "NULLCMD", "READNULLCMD", "ZDOTDIR", "FPATH", "precmd_functions",
+        "commands", "aliases", "galiases", "functions", "builtins", "options", "parameters", "status", "prompt",
+        "signals", "nameddirs", "NULLCMD", "READNULLCMD", "ZDOTDIR", "FPATH", "precmd_functions",
     }
 )  # fmt: skip
 _ONLY_IN_BASH = frozenset(
     {
-        "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "UID", "EUID", "GROUPS", "EPOCHSECONDS", "EPOCHREALTIME",
-        "BASH_SUBSHELL", "HISTCMD", "BASH", "BASH_VERSION", "BASH_VERSINFO", "HOSTNAME", "HOSTTYPE", "MACHTYPE",
-        "OSTYPE", "SHLVL", "_",
+        "RANDOM", "SRANDOM", "SECONDS", "LINENO", "BASHPID", "UID", "EUID", "GROUPS", "EPOCHSECONDS",
+        "EPOCHREALTIME", "BASH_SUBSHELL", "HISTCMD", "BASH", "BASH_VERSION", "BASH_VERSINFO", "HOSTNAME",
+        "HOSTTYPE", "MACHTYPE", "OSTYPE", "SHLVL", "_",
     }
 )  # fmt: skip
 

@@ -30,7 +30,9 @@ from interposer_shell.variables import ANY, Setting, Spot, Variables
 from interposer_shell.word import Unknown, Word, literal
 
 _PASSES = 6
-_MAX_COMMANDS = 20_000
+_MAX_COMMANDS = 10_000
+_MAX_PARTS = 64
+_MAX_VALUE = 10_000
 _ANY_CODE = re.compile(r"\$[({\[]|`")
 _SUBSCRIPT_CODE = re.compile(r"\[[^\n]*?(?:\$[({\[]|`)")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -137,7 +139,7 @@ class Walk:
         self._counted = (0, 1)
         self._span = (0, 0, 1)
         self._declared_names: frozenset[str] = frozenset()
-        self._resolver = Resolver(prior.variables, known, self)
+        self._resolver = Resolver(prior.variables, self.found.variables, known, self)
 
     def reading(self) -> Reading:
         """The commands of this pass."""
@@ -395,7 +397,8 @@ class Walk:
             items = None if assignment.append else assignment.items
             self._remember(assignment.name, Setting(spot, None, commands, items, words))
         else:
-            self._remember(assignment.name, Setting(spot, word, commands))
+            known = None if _is_large(word) else word
+            self._remember(assignment.name, Setting(spot, known, commands, texts=() if known else (word,)))
 
     def _add(self, name: str, before: Word | None, word: Word, commands: tuple[int, ...]) -> None:
         """`NAME+=word`: known where what stood before is; arithmetic adding is not told apart, so digits are not."""
@@ -804,6 +807,11 @@ def _merged(parts: list[str | Unknown]) -> tuple[str | Unknown, ...]:
         elif part != "":
             out.append(part)
     return tuple(out)
+
+
+def _is_large(word: Word) -> bool:
+    """Values that would double with each use are not followed."""
+    return len(word.parts) > _MAX_PARTS or sum(len(part) for part in word.parts if isinstance(part, str)) > _MAX_VALUE
 
 
 def _hides_code(word: Word) -> bool:

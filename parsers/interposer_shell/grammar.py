@@ -20,6 +20,9 @@ from interposer_shell.tree import (
 DECLARATIONS: Final = frozenset({"declare", "typeset", "local", "export", "readonly"})
 """Builtins whose arguments are read as assignments (bash manual 4: declaration commands)."""
 
+MAX_COMMANDS: Final = 5_000
+"""Simple commands in one text."""
+
 _RESERVED = re.compile(
     r"(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|select|function|coproc|time|\{|\}|!|\[\[)"
     r"(?![^ \t\n;&|<>()])"
@@ -551,6 +554,9 @@ class Parser(Lexer):
             self.blank()
         if end == start:
             self._unexpected()
+        self.count[0] += 1
+        if self.count[0] > MAX_COMMANDS:
+            self.fail("too-large", start, f"more than {MAX_COMMANDS} commands", "write the script to a file in parts")
         return Simple(tuple(assignments), tuple(words), tuple(redirects), start, end)
 
     def _define(
@@ -670,7 +676,7 @@ class Parser(Lexer):
             return None
         if len(descriptor) > _MAX_FD_DIGITS and descriptor.isdigit():
             self.fail("syntax", start, "the descriptor's number")
-        if descriptor.startswith("{") or operator in {"<<<", "&>", "&>>"}:
+        if len(descriptor) > 1 or operator in {"<<<", "&>", "&>>"}:
             self.note("redirection", start)
         self.at = match.end()
         if operator in {"<<", "<<-"}:

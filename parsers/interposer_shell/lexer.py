@@ -18,6 +18,9 @@ MAX_DEPTH: Final = 50
 MAX_RETRIES: Final = 32
 """How often `((` may turn out to be two subshells; each costs one more reading of what it holds."""
 
+MAX_CONTINUATIONS: Final = 2_000
+"""Line continuations inside words and operators; each costs a copy of the text."""
+
 PLAIN: Final = re.compile(r"[^ \t\n;&|<>()'\"\\$`*?\[{}~]+")
 """A word that stands for itself, where a blank, an operator or the end follows."""
 
@@ -56,13 +59,14 @@ class Lexer:
         prefixes: where `!`, `time` and `coproc` stand.
     """
 
-    __slots__ = ("_continued", "_cuts", "at", "depth", "features", "pending", "prefixes", "retries", "text")
+    __slots__ = ("_continued", "_cuts", "at", "count", "depth", "features", "pending", "prefixes", "retries", "text")
 
     def __init__(self, text: str, outer: "Lexer | None" = None) -> None:
         self.text = text
         self.at = 0
         self.depth: int = outer.depth if outer else 0
         self.retries: list[int] = outer.retries if outer else [0]
+        self.count: list[int] = outer.count if outer else [0]
         self.features: list[tuple[str, int]] = outer.features if outer else []
         self.pending: list[HereDocument] = []
         self.prefixes: list[tuple[int, int]] = []
@@ -91,6 +95,8 @@ class Lexer:
 
     def cut(self, start: int) -> None:
         """Remove the line continuation that begins at `start`."""
+        if len(self._cuts) >= MAX_CONTINUATIONS:
+            self.fail("too-large", start, f"more than {MAX_CONTINUATIONS} line continuations inside words")
         self.text = self.text[:start] + self.text[start + 2 :]
         self._cuts.append(start)
         self.note("continuation", start)
@@ -259,7 +265,7 @@ class Lexer:
         while self._continued and self.text.startswith("\\\n", self.at + 1):
             self.cut(self.at + 1)
 
-    def _dollar(self, *, quoted: bool, here: bool = False) -> Piece:
+    def _dollar(self, *, quoted: bool, here: bool = False) -> Piece:  # noqa: C901 (one branch a following character)
         """What `$` begins here; a plain str where it stands for itself."""
         start = self.at
         following = self.text[start + 1 : start + 2]
@@ -595,7 +601,7 @@ class Lexer:
             else:
                 return RawWord(tuple(pieces), start, self.at)
 
-    def here_delimiter(self) -> tuple[str, bool]:
+    def here_delimiter(self) -> tuple[str, bool]:  # noqa: C901 (one branch a kind of quote)
         """The delimiter of a here-document and whether any of it is quoted; nothing is expanded in it."""
         start = self.at
         text = ""

@@ -11,6 +11,7 @@ from interposer_shell.variables import Setting, Spot, Variables
 from interposer_shell.word import Unknown, Word
 
 _Part = str | Unknown
+_MAX_PATTERN = 4_096  # no file has a longer path
 _SPLITTING = frozenset(" \t\n*?[")
 
 SPECIAL: Final = frozenset(
@@ -67,10 +68,13 @@ class Resolver:
         prompted: some word expands a value like a prompt (`${x@P}`).
     """
 
-    __slots__ = ("_around", "_known", "_place", "_variables", "asked", "indirect", "prompted", "spot")
+    __slots__ = ("_around", "_current", "_known", "_place", "_variables", "asked", "indirect", "prompted", "spot")
 
-    def __init__(self, variables: Variables, known: Mapping[str, str], around: Surroundings) -> None:
+    def __init__(
+        self, variables: Variables, current: Variables, known: Mapping[str, str], around: Surroundings
+    ) -> None:
         self._variables = variables
+        self._current = current
         self._known = known
         self._around = around
         self._place = around.place
@@ -220,6 +224,16 @@ class Resolver:
         if piece.quoted:
             out.exists()
 
+    def _seen(self, name: str) -> Setting | None:
+        """The setting that is surely seen here: the pass before knows which, this one may know its value better."""
+        self.asked.add(name)
+        seen = self._variables.seen(name, self.spot)
+        if seen is not None:
+            for setting in reversed(self._current.settings.get(name, [])):
+                if setting.spot == seen.spot:
+                    return setting
+        return seen
+
     def _splits_otherwise(self) -> bool:
         self.asked.add("IFS")
         return self._variables.touched("IFS", self.spot)
@@ -234,8 +248,7 @@ class Resolver:
             or piece.subscript.pieces != (Bare("@"),)
         ):
             return None
-        self.asked.add(piece.name)
-        seen = self._variables.seen(piece.name, self.spot)
+        seen = self._seen(piece.name)
         return None if seen is None or seen.items is None else list(seen.items)
 
     def _parameter(self, piece: Param) -> tuple[_Part, ...]:
@@ -243,18 +256,9 @@ class Resolver:
         if piece.subscript is not None:
             self._around.arithmetic(piece.subscript)
             self.visit(piece.subscript)
-        default = None
-        if piece.operand is not None:
-            if piece.op in {":-", "-", ":=", "="}:
-                default = self._default(piece)
-                if "=" in piece.op:
-                    self._around.assigned(piece.name)
-            elif piece.op in {":+", "+"}:
-                return self._alternative(piece)
-            else:
-                if piece.op == ":":
-                    self._around.arithmetic(piece.operand)
-                self.visit(piece.operand)
+        if piece.op in {":+", "+"}:
+            return self._alternative(piece)
+        default = self._operand(piece)
         if piece.prefix == "#":
             return (Unknown("special", piece.source, "#"),)
         self.indirect = self.indirect or piece.prefix == "!"
@@ -271,6 +275,19 @@ class Resolver:
                 return _trimmed(piece, parts, piece.operand)
             case _:
                 return (_opaque(piece, parts),)
+
+    def _operand(self, piece: Param) -> Word | None:
+        """Go through the operand; the word that stands in for an unset variable is returned."""
+        if piece.operand is None:
+            return None
+        if piece.op in {":-", "-", ":=", "="}:
+            if "=" in piece.op:
+                self._around.assigned(piece.name)
+            return self._default(piece)
+        if piece.op == ":":
+            self._around.arithmetic(piece.operand)
+        self.visit(piece.operand)
+        return None
 
     def _default(self, piece: Param) -> Word | None:
         operand = piece.operand
@@ -293,8 +310,7 @@ class Resolver:
         name = piece.name
         if name in {"@", "*"} or name[0].isdigit():
             return (Unknown("positional", piece.source, name),)
-        self.asked.add(name)
-        seen = self._variables.seen(name, self.spot)
+        seen = self._seen(name)
         if seen is not None and seen.word is not None:
             return _renamed(seen, piece)
         if self._variables.touched(name, self.spot):
@@ -400,6 +416,9 @@ def _add_pattern(out: _Fields, text: str, *, closes: bool) -> None:
     """Add unquoted text whose pathname patterns are unknown pieces; `closes` where more may follow in a bracket."""
     if not _MAGIC & set(text):
         out.text(text)
+        return
+    if len(text) > _MAX_PATTERN:
+        out.unknown(Unknown("glob", text, many=True))
         return
     at = 0
     for match in _GLOB.finditer(text):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from interposer_shell.word import Word
 
+_MAX_SETTINGS = 100  # of one variable; one that is set more often is not followed
+
 ANY = "*"
 """The name of whatever an unread text (`source file`, `eval "$x"`) may assign."""
 
@@ -69,7 +71,7 @@ class Variables:
     def seen(self, name: str, use: Spot) -> Setting | None:
         """The one setting that `use` surely sees, or None."""
         settings = self.settings.get(name)
-        if not settings:
+        if not settings or len(settings) > _MAX_SETTINGS:
             return None
         best: Setting | None = None
         for setting in settings:

@@ -133,6 +133,8 @@ def hidden(reading: Reading, executed: Sequence[Argv]) -> list[Argv]:
     """The executed argv that no command of the reading stands for; text that is evaluated unread stands for any."""
     if any(one.text.text is None for command in reading.commands for one in command.evaluates):
         return []
+    if any(words[0].text in {".", "source"} for command in reading.commands for words in _spellings(command)):
+        return []
     patterns = [words for command in reading.commands for words in _spellings(command)]
     return [argv for argv in dict.fromkeys(executed) if not any(stands_for(words, argv) for words in patterns)]
 
