@@ -1,11 +1,11 @@
 """Calls in a stream of tokens: their names and what is known of their arguments."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from interposer_argv.scripts.code_tokens import Part, Token
-from interposer_argv.scripts.tape import Tape, joined
+from interposer_argv.scripts.tape import Tape, joined, refuse
 from interposer_shell.word import Unknown, Word
 
 _LINKS: Final = frozenset({".", "::", "->", ":", "?."})
@@ -13,6 +13,7 @@ _STOPS: Final = frozenset({";", "}", ")", "]", "{"})
 _AFTER: Final = frozenset({"if", "unless", "or", "and", "while", "do", "for", "foreach", "end", "then"})
 _PARTS: Final = 40
 _LENGTH: Final = 8000
+_BARE: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +72,35 @@ class Source:
             at = token.mate + 1 if token.mate > at else at + 1
         return at
 
-    def calls(self) -> Iterator[Call]:
-        """Every call, in order."""
+    def calls(self, wanted: Callable[[str], bool]) -> Iterator[Call]:
+        """Every call, in order; only those whose name is `wanted` carry their arguments.
+
+        Raises:
+            GrammarError: a call without parentheses has more than a thousand tokens.
+        """
         for at, token in enumerate(self.stream):
             if token.kind != "name":
                 continue
             follower = self.stream[at + 1]
-            if follower.kind == "op" and follower.text == "(":
-                stop = follower.mate if follower.mate > at else len(self.stream) - 3
-                yield Call(self.name(at), tuple(self.split(at + 2, stop)), at)
-            elif self.bare and (follower.kind in {"string", "name", "command"} or follower.text in {"[", "{"}):
-                yield Call(self.name(at), tuple(self.split(at + 1, self._bare_end(at + 1))), at)
+            parens = follower.kind == "op" and follower.text == "("
+            bare = self.bare and (follower.kind in {"string", "name", "command"} or follower.text in {"[", "{"})
+            if not parens and not bare:
+                continue
+            name = self.name(at)
+            if not wanted(name):
+                yield Call(name, (), at)
+            else:
+                start, stop = (at + 2, follower.mate) if parens else (at + 1, self._bare_end(at + 1))
+                yield Call(name, tuple(self.split(start, stop)), at)
 
     def _bare_end(self, at: int) -> int:
+        start = at
         while (token := self.stream[at]).kind not in {"end", "line"}:
             if (token.kind == "op" and token.text in _STOPS) or (token.kind == "name" and token.text in _AFTER):
                 break
             at = token.mate + 1 if token.mate > at else at + 1
+            if at - start > _BARE and token.mate < start:
+                raise refuse("code: a call without parentheses is too long")
         return at
 
     def split(self, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -139,7 +152,7 @@ class Source:
             elif expect and (found := self._operand(at, stop, depth)) is not None:
                 parts.extend(found)
                 expect = False
-                at = token.mate if token.mate > at else at
+                at = max(at, token.mate)
             else:
                 return Word((self._unknown(start, stop),), self.script.span)
             at += 1
@@ -185,8 +198,8 @@ class Source:
                 return self.words(*held) if self.stream[held[0]].kind != "name" or held[1] > held[0] + 1 else None
             while start < stop - 1 and (
                 self.stream[start].kind == "name"
-                or self.stream[start].text in {".", "new", "[", "]"}
-                and self.stream[start].mate != stop - 1
+                or (self.stream[start].text in {".", "new", "[", "]"}
+                and self.stream[start].mate != stop - 1)
             ):
                 start += 1
         token = self.stream[start]

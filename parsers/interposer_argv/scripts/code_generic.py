@@ -213,7 +213,7 @@ def _read(script: Tape, language: Language, depth: int, aliases: dict[str, str] 
         for inner in token.inner:
             code = Tape(inner, script.unknowns, script.span)
             scan.result.extend(_read(code, language, depth + 1, source.aliases))
-    for call in source.calls():
+    for call in source.calls(scan.wants):
         scan.call(call)
     scan.finish()
     return scan.result
@@ -225,6 +225,9 @@ def _node_modules(source: Source) -> None:
     for name, (start, stop) in list(source.values.items()):
         while stream[start].text in {"await", "util", "promisify", ".", "("} and start < stop - 1:
             start += 1
+        if stop == start + 1 and stream[start].kind == "name":
+            source.aliases[name] = source.aliases.get(stream[start].text, stream[start].text)
+            continue
         last = stop - 1
         while stream[last].text == ")" and stream[last].mate < start:
             last -= 1
@@ -284,10 +287,14 @@ class _Scan:
         if self.language is not _JULIA or word.parts:
             self._start(kind, (word,), f"{self.language.name} backticks")
 
+    def wants(self, name: str) -> bool:
+        """Whether a call of that name could count."""
+        return bool(self._action(name)[0])
+
     def call(self, call: Call) -> None:
         """Report what one call does."""
         self.named.add(call.name)
-        action, place = self._action(call)
+        action, place = self._action(call.name)
         what = f"{self.language.name} {call.name}()"
         args = call.args
         if self.language is _PERL and action == "system" and self.source.stream[call.at + 1].text == "{":
@@ -315,12 +322,12 @@ class _Scan:
         else:
             self._value(action, args[place], what)
 
-    def _action(self, call: Call) -> tuple[str, int]:
+    def _action(self, name: str) -> tuple[str, int]:
         """The action of a call; of Groovy's `"cmd".execute()` it is `execute`."""
-        known = self.language.calls.get(call.name)
-        if known is None and self.language is _JAVA and call.name.rpartition(".")[2] == "execute":
+        known = self.language.calls.get(name)
+        if known is None and self.language is _JAVA and name.rpartition(".")[2] == "execute":
             return ("execute", 0)
-        if known is None and self.language is _JAVA and call.name.endswith(".exec"):
+        if known is None and self.language is _JAVA and name.endswith(".exec"):
             return ("words", 0)
         return known or ("", 0)
 

@@ -113,10 +113,10 @@ _BEFORE_PATTERN: Final = frozenset(
 
 
 def tokens(script: Tape, lexicon: Lexicon) -> list[Token]:
-    """All tokens of `script`; the last ones have kind `end`. Brackets that do not match have no mate.
+    """All tokens of `script`; the last ones have kind `end`. A closing bracket alone has no mate.
 
     Raises:
-        GrammarError: a string or comment without its end.
+        GrammarError: a string, comment or bracket without its end.
     """
     cursor = Cursor(script.text)
     result: list[Token] = []
@@ -134,6 +134,8 @@ def tokens(script: Tape, lexicon: Lexicon) -> list[Token]:
             result[mate] = Token("op", opener.text, opener.start, mate=len(result))
             token = Token("op", token.text, token.start, mate=mate)
         result.append(token)
+    if stack:
+        raise refuse(f"code: `{result[stack[-1]].text}` is not closed")
     end = Token("end", "", cursor.at)
     return [*result, end, end, end]
 

@@ -12,7 +12,7 @@ _BLANK: Final = " \t"
 
 
 def less(script: Tape) -> list[Found]:
-    """less `+COMMAND`: keys as typed at the start (`++` for every file)."""
+    """Less `+COMMAND`: keys as typed at the start (`++` for every file)."""
     text = script.text.removeprefix("+").removeprefix("+")
     cursor = Cursor(text)
     cursor.skip("0123456789 \t" + "gGfbdupjkFrR%")
@@ -52,7 +52,7 @@ _GDB: Final = (
 
 
 def gdb(script: Tape) -> list[Found]:
-    """gdb commands, one a line; the body of `python` and `define` goes on to `end`."""
+    """Gdb commands, one a line; the body of `python` and `define` goes on to `end`."""
     result: list[Found] = []
     lines = iter(script.text.split("\n"))
     for line in lines:

@@ -102,7 +102,7 @@ def _url(script: Tape, scheme: str, rest: str) -> list[Found]:
         return [found("read", script.word(rest), "git file://")]
     if scheme not in _BUILT_IN:
         return [found("run", script.word(f"git-remote-{scheme}"), f"git {scheme}://")]
-    host = rest.split("/")[0].rpartition("@")[2].removeprefix("[")
+    host = rest.split("/", maxsplit=1)[0].rpartition("@")[2].removeprefix("[")
     if host.startswith("-"):
         return [_option_as_host(script, rest)]
     return [found("url", script.word(script.text), "git url")]

@@ -111,7 +111,7 @@ _LFTP_PREFIX: Final = frozenset({"queue", "repeat", "at", "bookmark", "command",
 
 
 def lftp(script: Tape) -> list[Found]:
-    """lftp commands; `!` takes the rest of its line, `|` hands output to a shell command, `>` to a file."""
+    """Lftp commands; `!` takes the rest of its line, `|` hands output to a shell command, `>` to a file."""
     result: list[Found] = []
     cursor = Cursor(script.text)
     while cursor.peek():

@@ -10,27 +10,9 @@ from interposer_argv.scripts.found import Found, act, found
 from interposer_argv.scripts.sql_tokens import Token, statements
 from interposer_argv.scripts.tape import Cursor, Tape, is_opaque, refuse
 
-_DOT: Final = (
-    "archive auth backup bail cd changes check clone connection databases dbconfig dbinfo dump echo eqp excel exit expert"
-    " explain filectrl fullschema headers help import imposter indexes limit lint load log mode nonce nullvalue once open"
-    " output parameter print progress prompt quit read recover restore rows save scanstats schema selftest separator"
-    " session sha3sum shell show stats system tables testcase testctrl timeout timer trace unmodule vfsinfo vfslist vfsname"
-    " width wheretrace www columns constant keyword large_number_rendering maxrows maxwidth open safe_mode binary ar"
-).split()
+_DOT: Final = ["archive", "auth", "backup", "bail", "cd", "changes", "check", "clone", "connection", "databases", "dbconfig", "dbinfo", "dump", "echo", "eqp", "excel", "exit", "expert", "explain", "filectrl", "fullschema", "headers", "help", "import", "imposter", "indexes", "limit", "lint", "load", "log", "mode", "nonce", "nullvalue", "once", "open", "output", "parameter", "print", "progress", "prompt", "quit", "read", "recover", "restore", "rows", "save", "scanstats", "schema", "selftest", "separator", "session", "sha3sum", "shell", "show", "stats", "system", "tables", "testcase", "testctrl", "timeout", "timer", "trace", "unmodule", "vfsinfo", "vfslist", "vfsname", "width", "wheretrace", "www", "columns", "constant", "keyword", "large_number_rendering", "maxrows", "maxwidth", "open", "safe_mode", "binary", "ar"]
 _SQLITE_CALLS: Final = {"writefile": "write", "readfile": "read", "load_extension": "load", "edit": "run"}
-_DUCK_CALLS: Final = {
-    name: "read"
-    for name in (
-        "read_csv",
-        "read_csv_auto",
-        "read_json",
-        "read_json_auto",
-        "read_parquet",
-        "read_text",
-        "read_blob",
-        "glob",
-    )
-}
+_DUCK_CALLS: Final = dict.fromkeys(("read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_parquet", "read_text", "read_blob", "glob"), "read")
 _PSQL_FILES: Final = {"i": "read", "ir": "read", "include": "read", "include_relative": "read"}
 _STREAMS: Final = frozenset({"stdin", "stdout", "pstdin", "pstdout", "stderr"})
 

@@ -5,7 +5,7 @@ Facts: tmux(1) 3.3 COMMAND PARSING AND EXECUTION; fzf(1) 0.38 KEY/EVENT BINDINGS
 
 from typing import Final
 
-from interposer_argv.scripts.found import Found, act, found
+from interposer_argv.scripts.found import Found, found
 from interposer_argv.scripts.tape import Cursor, Tape, is_opaque, refuse
 
 _COMMANDS: Final = {
@@ -139,7 +139,7 @@ def _tmux(script: Tape, words: list[str], depth: int) -> list[Found]:
                 _tmux(script, operands[1:], depth + 1)
                 if len(operands) > 2
                 else _sequence(script, operands[1], depth + 1)
-            )  # noqa: PLR2004 - key, command, arguments
+            )
         case "command-prompt" | "confirm-before":
             return [entry for inner in operands for entry in _sequence(script, inner, depth + 1)]
         case "save-buffer" | "load-buffer" if operands:
@@ -178,11 +178,12 @@ def fzf_bind(script: Tape) -> list[Found]:
     """`KEY:ACTION+ACTION(TEXT),KEY:ACTION:TEXT`: the text of actions that start a shell."""
     result: list[Found] = []
     cursor = Cursor(script.text)
+    lowered = script.text.lower()
     while cursor.peek():
         place = cursor.at
-        name = next((name for name in _ACTIONS if cursor.text[place:].lower().startswith(name)), "")
         before = cursor.text[place - 1 : place]
-        if not name or (before and before not in ":+,") or not before:
+        name = next((name for name in _ACTIONS if lowered.startswith(name, place)), "") if before else ""
+        if not name or before not in ":+,":
             cursor.take()
             continue
         cursor.at += len(name)
@@ -208,7 +209,7 @@ def _argument(cursor: Cursor, close: str) -> str:
 
 
 def jq(script: Tape) -> list[Found]:
-    """jq starts nothing; `import` and `include` read modules, whose text is jq too."""
+    """Jq starts nothing; `import` and `include` read modules, whose text is jq too."""
     result: list[Found] = []
     cursor = Cursor(script.text)
     while char := cursor.peek():

@@ -44,7 +44,7 @@ STARTS = {
     "node-behind-a-pattern": ("node", "const r = /['\"`]/; require('child_process').exec('id')", [("shell", ["id"])]),
     "node-dlopen": ("node", "process.dlopen(module, '/x.node')", [("load", ["/x.node"])]),
     "ruby-system": ("ruby", "system('id')", [("shell", ["id"])]),
-    "ruby-bare": ("ruby", "exec \"/bin/sh\"", [("shell", ["/bin/sh"])]),
+    "ruby-bare": ("ruby", 'exec "/bin/sh"', [("shell", ["/bin/sh"])]),
     "ruby-words": ("ruby", "system 'ls', '-l'", [("argv", ["ls", "-l"])]),
     "ruby-backticks": ("ruby", "puts `id`", [("shell", ["id"])]),
     "ruby-percent-x": ("ruby", "%x{id}", [("shell", ["id"])]),

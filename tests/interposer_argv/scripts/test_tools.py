@@ -103,7 +103,7 @@ FINDS = {
     "socat-tcp": ("socat", "tcp-connect:h.example:1", [("host", "h.example")]),
     "socat-open": ("socat", "open:/x,creat", [("write", "/x")]),
     "socat-rdonly": ("socat", "open:/x,rdonly", [("read", "/x")]),
-    "socat-path": ("socat", "/x/exec:id", [("write", "/x/exec")]),
+    "socat-path": ("socat", "/x/exec:id", [("write", "/x/exec:id")]),
     "socat-stdio": ("socat", "-", []),
     "curl-form-file": ("curl-form", "a=@/etc/passwd;type=text/plain", [("send", "/etc/passwd")]),
     "curl-form-content": ("curl-form", "a=<x", [("send", "x")]),
