@@ -35,12 +35,12 @@ class _Case:
 class Desk:
     """Decides and records; an allowed answer is given when it is written, a refused one when it is durable."""
 
-    def __init__(self, judge: Judge, sink: Sink, loop: Loop) -> None:
+    def __init__(self, judge: Judge, sink: Sink, loop: Loop, forget: Callable[[], None] = lambda: None) -> None:
         self.judge = judge
         self.sink = sink
         self.cache = DecisionCache()
         self._loop = loop
-        self._syncer = Syncer(sink.sync)
+        self._syncer = Syncer(sink.sync, forget)
         self._heavy: deque[_Case] = deque()
         self._pids: set[int] = set()
         loop.watch(self._syncer.socket, self._syncer.answered)

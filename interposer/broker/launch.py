@@ -33,6 +33,7 @@ WORD: Final = struct.Struct("<ci")
 STARTED, STOPPED, ENDED, FAILED = b"p", b"s", b"e", b"f"
 _PASSED_ON: Final = (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGCONT)
 _FROM_TERMINAL: Final = (signal.SIGINT, signal.SIGQUIT)
+_PYTHONS_OWN: Final = (signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ)
 _DEAF: Final = (*_FROM_TERMINAL, signal.SIGHUP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 NOT_FOUND, NOT_RUN, BY_SIGNAL = 127, 126, 128
 
@@ -48,16 +49,26 @@ class Launch:
     environ: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Caller:
+    """What the command inherits of the caller, noted before anything is changed."""
+
+    group: int
+    descriptors: tuple[int, ...]
+    ignored: frozenset[int]
+
+
 def launch(asked: Launch, wire: Wire) -> int:
     """Run a command in a session of its own; its exit status, 128 + n where signal n ended it."""
-    inherited = _open_descriptors()
+    known = {*_DEAF, *_PASSED_ON, signal.SIGCHLD}
+    ignored = frozenset(number for number in known if signal.getsignal(number) is signal.SIG_IGN)
+    caller = _Caller(os.getpgrp(), _open_descriptors(), ignored)
     read, write = os.pipe2(os.O_CLOEXEC)
-    group = os.getpgrp()
     become_broker()  # the front too: where the broker is killed, the command falls to us, and stays inside
     broker = os.fork()
     if broker == 0:
         os.close(read)
-        _be_broker(asked, wire, write, group, inherited)
+        _be_broker(asked, wire, write, caller)
     os.close(write)
     return _Front(read, broker).wait()
 
@@ -126,14 +137,14 @@ def _in_foreground() -> bool:
         os.close(terminal)
 
 
-def _be_broker(asked: Launch, wire: Wire, report: int, group: int, inherited: Sequence[int]) -> NoReturn:
+def _be_broker(asked: Launch, wire: Wire, report: int, caller: _Caller) -> NoReturn:
     status = 1
     try:
         os.setpgid(0, 0)  # Ctrl-Z and Ctrl-C of the terminal never stop the broker
         become_broker()
         for number in _DEAF:
             signal.signal(number, signal.SIG_IGN)
-        status = _Session(asked, wire, report, group, inherited).serve()
+        status = _Session(asked, wire, report, caller).serve()
     except InterposerError as error:
         text = f"interposer: {error.code}: {error}\n" + (f"  {error.hint}\n" if error.hint else "")
         os.write(report, WORD.pack(FAILED, 2) + text.encode("utf-8", "replace"))
@@ -145,21 +156,19 @@ def _be_broker(asked: Launch, wire: Wire, report: int, group: int, inherited: Se
 class _Session:
     """The broker of one command."""
 
-    def __init__(self, asked: Launch, wire: Wire, report: int, group: int, inherited: Sequence[int]) -> None:
+    def __init__(self, asked: Launch, wire: Wire, report: int, caller: _Caller) -> None:
         self._report = report
-        self._inherited = inherited
-        self._group = group
+        self._caller = caller
         self._environ = dict(asked.environ)
         wiring = wire(asked.opening)
         self._wiring = wiring
         tools = wiring.tools
         path = self._environ.get("PATH", os.defpath)
-        names = names_on_path(wiring.names, path, tools)
+        self._names = names = names_on_path(wiring.names, path, tools)
         folder = make_folder(asked.runtime / "s" / wiring.session.sid, names, wiring.cold)
         try:
             tools.shun(str(folder.bin))
             self._open(asked, wiring, folder, tools)
-            self._aside.add(_aside(lambda: wiring.keep(folder.path, names)))
         except BaseException:
             folder.remove()
             raise
@@ -169,7 +178,7 @@ class _Session:
         self._live = Live(wiring.session, folder, tools, wiring.shell, terminal)
         self._aside: set[int] = set()
         self._loop = Loop()
-        self._desk = Desk(wiring.judge, wiring.sink, self._loop)
+        self._desk = Desk(wiring.judge, wiring.sink, self._loop, self._leave_streams)
         self._server = Server(
             self._desk,
             self._loop,
@@ -185,6 +194,7 @@ class _Session:
     def serve(self) -> int:
         os.write(self._report, WORD.pack(STARTED, self._command))
         self._leave_streams()
+        self._aside.add(_aside(lambda: self._wiring.keep(self._live.folder.path, self._names)))
         become_unreadable()
         self._wiring.freeze()
         self._loop.serve()
@@ -203,8 +213,8 @@ class _Session:
         pid = os.fork()
         if pid == 0:
             with contextlib.suppress(OSError):
-                os.setpgid(0, self._group)
-            _become(command, environ)
+                os.setpgid(0, self._caller.group)
+            _become(command, environ, self._caller.ignored)
         return pid
 
     def _start_feeder(self, question: Question) -> Feeder:
@@ -264,7 +274,7 @@ class _Session:
             os.dup2(null, stream)
         os.dup2(self._wiring.errors if self._wiring.errors >= 0 else null, 2)
         os.close(null)
-        for descriptor in self._inherited:
+        for descriptor in self._caller.descriptors:
             if descriptor > 2:  # noqa: PLR2004 - the standard streams were replaced above
                 with contextlib.suppress(OSError):
                     os.close(descriptor)
@@ -283,11 +293,14 @@ def _aside(work: Callable[[], None]) -> int:
         os._exit(0)
 
 
-def _become(command: Sequence[str], environ: Mapping[str, str]) -> NoReturn:
-    """In the child: nothing of Python's own dispositions may reach the command."""
+def _become(command: Sequence[str], environ: Mapping[str, str], ignored: frozenset[int]) -> NoReturn:
+    """In the child: what the caller ignored stays ignored, and nothing of our own dispositions reaches the command.
+
+    Python ignores SIGPIPE and SIGXFSZ from its start on, so that the caller's word on these two is not known.
+    """
     signal.set_wakeup_fd(-1)
-    for number in (*_DEAF, *_PASSED_ON, signal.SIGCHLD, signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(number, signal.SIG_DFL)
+    for number in {*_DEAF, *_PASSED_ON, *_PYTHONS_OWN}:
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
     try:
         os.execvpe(command[0], list(command), dict(environ))  # noqa: S606 - starting it is the point
     except FileNotFoundError:

@@ -11,14 +11,16 @@ from interposer.errors import AuditError
 class Syncer:
     """Asks its child for one fdatasync at a time; all that is asked for meanwhile is served by the next one.
 
-    The child is forked, so it shares the log's open file; `socket` becomes readable when it has answered.
+    The child is forked, so it shares the log's open file; `socket` becomes readable when it has answered. `forget` is
+    called in it, to let go of what else it inherited.
     """
 
-    def __init__(self, sync: Callable[[], None]) -> None:
+    def __init__(self, sync: Callable[[], None], forget: Callable[[], None] = lambda: None) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.pid = os.fork()
         if self.pid == 0:
             ours.close()
+            forget()
             _serve(theirs, sync)
         theirs.close()
         ours.settimeout(0)
