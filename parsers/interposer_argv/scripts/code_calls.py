@@ -198,8 +198,7 @@ class Source:
                 return self.words(*held) if self.stream[held[0]].kind != "name" or held[1] > held[0] + 1 else None
             while start < stop - 1 and (
                 self.stream[start].kind == "name"
-                or (self.stream[start].text in {".", "new", "[", "]"}
-                and self.stream[start].mate != stop - 1)
+                or (self.stream[start].text in {".", "new", "[", "]"} and self.stream[start].mate != stop - 1)
             ):
                 start += 1
         token = self.stream[start]

@@ -60,7 +60,8 @@ _RUBY: Final = Language(
     frozenset({"+"}),
     bare=True,
     remote=frozenset({"URI.open", "Net.HTTP.get", "open-uri"}),
-    sockets=frozenset({"TCPSocket.new", "TCPSocket.open", "TCPSocket", "Socket.tcp", "TCPServer.new", "TCPServer.open"}),
+    sockets=frozenset({"TCPSocket.new", "TCPSocket.open", "TCPSocket", "Socket.tcp", "TCPServer.new",
+    "TCPServer.open"}),
     decodes=frozenset({"Base64.decode64", "Base64.strict_decode64", "unpack", "unpack1"}),
 )  # fmt: skip
 _PERL: Final = Language(
@@ -219,10 +220,11 @@ def _read(script: Tape, language: Language, depth: int, aliases: dict[str, str] 
     return scan.result
 
 
-def _node_modules(source: Source) -> None:
+def _node_modules(source: Source) -> None:  # noqa: C901 - one branch for each form of import
     """Local names of modules: `x = require("m")`, `{a, b: c} = require("m")`, `import x, {a as b} from "m"`."""
     stream = source.stream
-    for name, (start, stop) in list(source.values.items()):
+    for name, (first, stop) in list(source.values.items()):
+        start = first
         while stream[start].text in {"await", "util", "promisify", ".", "("} and start < stop - 1:
             start += 1
         if stop == start + 1 and stream[start].kind == "name":
@@ -291,7 +293,9 @@ class _Scan:
         """Whether a call of that name could count."""
         return bool(self._action(name)[0])
 
-    def call(self, call: Call) -> None:
+    def call(  # noqa: C901 - one branch for each action
+        self, call: Call
+    ) -> None:
         """Report what one call does."""
         self.named.add(call.name)
         action, place = self._action(call.name)

@@ -1,6 +1,7 @@
 """Python program text: literal commands, loads, paths and addresses in it.
 
-The text is parsed by Python's own grammar; a name is followed to what it was imported as or assigned once. What is not a
+The text is parsed by Python's own grammar; a name is followed to what it was imported as or assigned once. What is
+not a
 literal is not reported, a command that is computed aside.
 """
 
@@ -19,7 +20,8 @@ from interposer_argv.scripts.tape import Tape
 from interposer_shell.word import Unknown, Word
 
 _SHELLS: Final = frozenset(
-    {"os.system", "os.popen", "posix.system", "subprocess.getoutput", "subprocess.getstatusoutput", "commands.getoutput",
+    {"os.system", "os.popen", "posix.system", "subprocess.getoutput", "subprocess.getstatusoutput",
+    "commands.getoutput",
      "commands.getstatusoutput", "asyncio.create_subprocess_shell", "os.popen2", "os.popen3", "popen2.popen2",
      "platform.popen", "nt.system", "ctypes.CDLL().system", "ctypes.CDLL().popen"}
 )  # fmt: skip

@@ -127,7 +127,9 @@ class Names:
         """The text of `node`, with unknown pieces where it is computed; pathlib, join and expanduser are followed."""
         return Word(joined(self._parts(node, depth)), self.script.span)
 
-    def _parts(self, node: ast.expr, depth: int) -> tuple[str | Unknown, ...]:
+    def _parts(  # noqa: C901, PLR0912 - one case for each form of expression
+        self, node: ast.expr, depth: int
+    ) -> tuple[str | Unknown, ...]:
         if depth > _DEPTH:
             return (self._unknown(node),)
         match node:

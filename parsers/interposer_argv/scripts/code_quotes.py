@@ -96,7 +96,7 @@ def _nested(cursor: Cursor, opening: str, close: str) -> str:
 
 
 def _here(script: Tape, cursor: Cursor, start: int, marks: str) -> Token | None:
-    """`<<"END"`, `<<END`, `<<~END`, `<<-END`: the lines up to END; what follows on the first line is kept for later tokens."""
+    """`<<"END"`, `<<END`, `<<~END`, `<<-END`: the lines up to END; the rest of the first line is kept for later."""
     cursor.at += 2
     cursor.skip("~-")
     quote = cursor.peek() if cursor.peek() in {"'", '"'} else ""

@@ -1,7 +1,9 @@
 """What the calls of each language do: name to action and the place of the argument that counts.
 
-Actions: `shell`; `system` (one argument is shell text, several are an argv); `argv` (a program, then its arguments as a list or
-one by one); `words` (one string split at blanks); `eval`; slot kinds (`read`, `write`, `delete`, `load`, `url`, `host`, `mode`); `open`
+Actions: `shell`; `system` (one argument is shell text, several are an argv); `argv` (a program, then its arguments as
+a list or
+one by one); `words` (one string split at blanks); `eval`; slot kinds (`read`, `write`, `delete`, `load`, `url`,
+`host`, `mode`); `open`
 (the next argument is the mode); `get` (a path or a URL); `job-load` (a script of the language itself); `listen`.
 """
 

@@ -1,11 +1,13 @@
 """Tokens of a programming language as far as strings, comments, patterns and brackets go."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from interposer_argv.scripts.tape import Cursor, Tape, refuse
 from interposer_shell.word import Unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Kind = Literal["name", "number", "string", "command", "regex", "op", "line", "end"]
 Part = str | Unknown
@@ -107,7 +109,8 @@ _ESCAPES: Final = {
     "e": "\x1b",
 }
 _BEFORE_PATTERN: Final = frozenset(
-    {"return", "for", "foreach", "if", "unless", "and", "or", "not", "split", "grep", "when", "typeof", "case", "in", "of", "while", "until",
+    {"return", "for", "foreach", "if", "unless", "and", "or", "not", "split", "grep", "when", "typeof", "case", "in",
+    "of", "while", "until",
      "map", "join", "else", "x", "puts", "print"}
 )  # fmt: skip
 
@@ -249,7 +252,7 @@ def _flush(script: Tape, piece: list[str], parts: list[str | Unknown]) -> None:
 
 
 def _escape(cursor: Cursor, *, plain: bool) -> str:
-    """What stands behind a backslash: the usual escapes, `\\xHH`, `\\uHHHH`, `\\u{..}`, octal."""
+    r"""What stands behind a backslash: the usual escapes, `\xHH`, `\uHHHH`, `\u{..}`, octal."""
     char = cursor.take()
     if char in _ESCAPES and not plain:
         return _ESCAPES[char]

@@ -39,7 +39,8 @@ def less(script: Tape) -> list[Found]:
 
 
 _GDB: Final = (
-    ("shell", "shell", "shell"), ("!", "!", "shell"), ("mak", "make", "make"), ("pi", "python-interactive", "code:python"),
+    ("shell", "shell", "shell"), ("!", "!", "shell"), ("mak", "make", "make"), ("pi", "python-interactive",
+    "code:python"),
     ("py", "python", "code:python"), ("pipe", "pipe", "pipe"), ("|", "|", "pipe"), ("so", "source", "load"),
     ("guile", "guile", "code:scheme"), ("gu", "guile", "code:scheme"), ("compile", "compile", "code:c"),
     ("r", "run", "run"), ("start", "start", "run"), ("starti", "starti", "run"), ("exec-file", "exec-file", "text"),
@@ -73,7 +74,9 @@ def gdb(script: Tape) -> list[Found]:
     return result
 
 
-def _gdb(script: Tape, text: str) -> list[Found]:
+def _gdb(  # noqa: C901, PLR0912 - one branch for each kind of command
+    script: Tape, text: str
+) -> list[Found]:
     cursor = Cursor(text)
     name = cursor.take() if text[0] in "!|" else cursor.until(" \t/")
     rest = cursor.text[cursor.at :].strip()

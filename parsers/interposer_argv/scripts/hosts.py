@@ -1,6 +1,7 @@
 """PowerShell, AppleScript and Emacs Lisp program texts.
 
-Facts: about_Parsing, about_Operators (PowerShell 7); AppleScript "do shell script" (TN2065); GNU Emacs Lisp manual 28, "Processes".
+Facts: about_Parsing, about_Operators (PowerShell 7); AppleScript "do shell script" (TN2065); GNU Emacs Lisp manual
+28, "Processes".
 """
 
 from typing import Final
@@ -10,10 +11,13 @@ from interposer_argv.scripts.tape import Cursor, Tape, joined, refuse
 from interposer_shell.word import Unknown, Word
 
 _FILES: Final = {
-    "remove-item": "delete", "ri": "delete", "rm": "delete", "del": "delete", "rmdir": "delete", "erase": "delete", "rd": "delete",
-    "set-content": "write", "sc": "write", "out-file": "write", "add-content": "write", "new-item": "write", "ni": "write",
+    "remove-item": "delete", "ri": "delete", "rm": "delete", "del": "delete", "rmdir": "delete", "erase": "delete",
+    "rd": "delete",
+    "set-content": "write", "sc": "write", "out-file": "write", "add-content": "write", "new-item": "write",
+    "ni": "write",
     "export-csv": "write", "get-content": "read", "gc": "read", "cat": "read", "type": "read", "import-module": "load",
-    "ipmo": "load", "add-type": "code", "start-process": "run", "saps": "run", "start": "run", "invoke-item": "run", "ii": "run",
+    "ipmo": "load", "add-type": "code", "start-process": "run", "saps": "run", "start": "run", "invoke-item": "run",
+    "ii": "run",
     "invoke-webrequest": "url", "iwr": "url", "invoke-restmethod": "url", "irm": "url", "curl": "url", "wget": "url",
 }  # fmt: skip
 _FETCHES: Final = (
@@ -29,8 +33,10 @@ _FETCHES: Final = (
 )
 _DECODES: Final = ("frombase64string",)
 _KEYWORDS: Final = frozenset(
-    {"if", "else", "elseif", "foreach", "for", "while", "function", "param", "return", "try", "catch", "finally", "switch", "do",
-     "throw", "echo", "exit", "begin", "process", "end", "break", "continue", "in", "class", "enum", "using", "trap", "filter"}
+    {"if", "else", "elseif", "foreach", "for", "while", "function", "param", "return", "try", "catch", "finally",
+    "switch", "do",
+     "throw", "echo", "exit", "begin", "process", "end", "break", "continue", "in", "class", "enum", "using", "trap",
+     "filter"}
 )  # fmt: skip
 
 
@@ -208,7 +214,8 @@ _LISP_SHELLS: Final = frozenset(
      "term", "ansi-term", "make-term", "shell-command-on-region", "grep", "dired-do-shell-command"}
 )  # fmt: skip
 _LISP_VECTORS: Final = {
-    "call-process": (0, 4), "process-file": (0, 4), "start-process": (2, 3), "start-file-process": (2, 3), "process-lines": (0, 1),
+    "call-process": (0, 4), "process-file": (0, 4), "start-process": (2, 3), "start-file-process": (2, 3),
+    "process-lines": (0, 1),
     "call-process-region": (2, 6), "make-term": (1, 3),
 }  # fmt: skip
 _LISP_FILES: Final = {

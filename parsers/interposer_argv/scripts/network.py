@@ -1,6 +1,7 @@
 """socat addresses, lftp commands, ssh options, curl forms and configuration.
 
-Facts: socat(1) 1.7 ADDRESS SPECIFICATIONS and ADDRESS TYPES; lftp(1) 4.9; ssh_config(5); curl(1) 7.88 `--form`, `--config`.
+Facts: socat(1) 1.7 ADDRESS SPECIFICATIONS and ADDRESS TYPES; lftp(1) 4.9; ssh_config(5); curl(1) 7.88 `--form`,
+`--config`.
 """
 
 from typing import Final
@@ -13,12 +14,15 @@ _CONNECTS: Final = frozenset(
     {"tcp", "tcp4", "tcp6", "tcp-connect", "tcp4-connect", "tcp6-connect", "udp", "udp4", "udp6", "udp-connect",
      "udp4-connect", "udp6-connect", "udp-sendto", "udp4-sendto", "udp6-sendto", "udp-datagram", "udp4-datagram",
      "openssl", "openssl-connect", "ssl", "ssl-connect", "sctp", "sctp-connect", "ip", "ip-sendto", "dtls", "inet",
-     "openssl-dtls-client", "proxy", "proxy-connect", "socks", "socks4", "socks4a", "socks5", "ip4-sendto", "ip-datagram",
+     "openssl-dtls-client", "proxy", "proxy-connect", "socks", "socks4", "socks4a", "socks5", "ip4-sendto",
+     "ip-datagram",
      "openssl-dtls-connect", "vsock", "vsock-connect"}
 )  # fmt: skip
 _OPENS: Final = {
-    "open": "write", "file": "write", "gopen": "write", "create": "write", "creat": "write", "pipe": "write", "fifo": "write",
-    "unix-connect": "write", "unix-client": "write", "unix": "write", "unix-listen": "write", "local": "write", "pty": "text",
+    "open": "write", "file": "write", "gopen": "write", "create": "write", "creat": "write", "pipe": "write",
+    "fifo": "write",
+    "unix-connect": "write", "unix-client": "write", "unix": "write", "unix-listen": "write", "local": "write",
+    "pty": "text",
 }  # fmt: skip
 
 
@@ -127,7 +131,9 @@ def lftp(script: Tape) -> list[Found]:
     return result
 
 
-def _lftp(script: Tape, cursor: Cursor) -> list[Found]:
+def _lftp(  # noqa: C901, PLR0912 - one branch for each kind of command
+    script: Tape, cursor: Cursor
+) -> list[Found]:
     """One command up to `;`, `&&`, `||` or the end of the line, with its pipe or redirection."""
     words, tail = _lftp_words(cursor)
     result: list[Found] = []

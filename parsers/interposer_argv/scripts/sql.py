@@ -1,6 +1,7 @@
-"""Database shells: the dot commands of sqlite3 and duckdb, the backslash commands of psql and mysql, and SQL that leaves the database.
+"""Database shells: dot commands of sqlite3 and duckdb, backslash commands of psql and mysql, SQL that reaches outside.
 
-Facts: sqlite3(1) and "Command Line Shell For SQLite" (3.40), psql(1) 15, "mysql Client Commands" (8.0), DuckDB CLI docs.
+Facts: sqlite3(1) and "Command Line Shell For SQLite" (3.40), psql(1) 15, "mysql Client Commands" (8.0), DuckDB CLI
+docs.
 """
 
 from collections.abc import Iterator
@@ -10,9 +11,92 @@ from interposer_argv.scripts.found import Found, act, found
 from interposer_argv.scripts.sql_tokens import Token, statements
 from interposer_argv.scripts.tape import Cursor, Tape, is_opaque, refuse
 
-_DOT: Final = ["archive", "auth", "backup", "bail", "cd", "changes", "check", "clone", "connection", "databases", "dbconfig", "dbinfo", "dump", "echo", "eqp", "excel", "exit", "expert", "explain", "filectrl", "fullschema", "headers", "help", "import", "imposter", "indexes", "limit", "lint", "load", "log", "mode", "nonce", "nullvalue", "once", "open", "output", "parameter", "print", "progress", "prompt", "quit", "read", "recover", "restore", "rows", "save", "scanstats", "schema", "selftest", "separator", "session", "sha3sum", "shell", "show", "stats", "system", "tables", "testcase", "testctrl", "timeout", "timer", "trace", "unmodule", "vfsinfo", "vfslist", "vfsname", "width", "wheretrace", "www", "columns", "constant", "keyword", "large_number_rendering", "maxrows", "maxwidth", "open", "safe_mode", "binary", "ar"]
+_DOT: Final = [
+    "archive",
+    "auth",
+    "backup",
+    "bail",
+    "cd",
+    "changes",
+    "check",
+    "clone",
+    "connection",
+    "databases",
+    "dbconfig",
+    "dbinfo",
+    "dump",
+    "echo",
+    "eqp",
+    "excel",
+    "exit",
+    "expert",
+    "explain",
+    "filectrl",
+    "fullschema",
+    "headers",
+    "help",
+    "import",
+    "imposter",
+    "indexes",
+    "limit",
+    "lint",
+    "load",
+    "log",
+    "mode",
+    "nonce",
+    "nullvalue",
+    "once",
+    "open",
+    "output",
+    "parameter",
+    "print",
+    "progress",
+    "prompt",
+    "quit",
+    "read",
+    "recover",
+    "restore",
+    "rows",
+    "save",
+    "scanstats",
+    "schema",
+    "selftest",
+    "separator",
+    "session",
+    "sha3sum",
+    "shell",
+    "show",
+    "stats",
+    "system",
+    "tables",
+    "testcase",
+    "testctrl",
+    "timeout",
+    "timer",
+    "trace",
+    "unmodule",
+    "vfsinfo",
+    "vfslist",
+    "vfsname",
+    "width",
+    "wheretrace",
+    "www",
+    "columns",
+    "constant",
+    "keyword",
+    "large_number_rendering",
+    "maxrows",
+    "maxwidth",
+    "open",
+    "safe_mode",
+    "binary",
+    "ar",
+]
 _SQLITE_CALLS: Final = {"writefile": "write", "readfile": "read", "load_extension": "load", "edit": "run"}
-_DUCK_CALLS: Final = dict.fromkeys(("read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_parquet", "read_text", "read_blob", "glob"), "read")
+_DUCK_CALLS: Final = dict.fromkeys(
+    ("read_csv", "read_csv_auto", "read_json", "read_json_auto", "read_parquet", "read_text", "read_blob", "glob"),
+    "read",
+)
 _PSQL_FILES: Final = {"i": "read", "ir": "read", "include": "read", "include_relative": "read"}
 _STREAMS: Final = frozenset({"stdin", "stdout", "pstdin", "pstdout", "stderr"})
 
@@ -209,7 +293,8 @@ def _copy(script: Tape, words: list[Token], kind: str, what: str) -> list[Found]
 
 
 _POSTGRES: Final = {
-    "lo_import": "read", "lo_export": "write", "pg_read_file": "read", "pg_read_binary_file": "read", "pg_ls_dir": "read",
+    "lo_import": "read", "lo_export": "write", "pg_read_file": "read", "pg_read_binary_file": "read",
+    "pg_ls_dir": "read",
     "pg_file_write": "write",
 }  # fmt: skip
 

@@ -23,7 +23,8 @@ class Tape:
     """One script text.
 
     Attributes:
-        text: the script; each unknown piece is one rare ideograph (CJK extension G), a letter to every language that allows
+        text: the script; each unknown piece is one rare ideograph (CJK extension G), a letter to every language that
+        allows
             letters beyond ASCII and a meaning to none.
         unknowns: the pieces, in the order of their characters.
         span: the span of the word that the script stood in.

@@ -9,7 +9,8 @@ from interposer_argv.scripts.found import Found, found
 from interposer_argv.scripts.tape import Cursor, Tape, is_opaque, refuse
 
 _COMMANDS: Final = {
-    "new-session": ("new-session", "new"), "new-window": ("new-window", "neww"), "split-window": ("split-window", "splitw"),
+    "new-session": ("new-session", "new"), "new-window": ("new-window", "neww"), "split-window": ("split-window",
+    "splitw"),
     "respawn-pane": ("respawn-pane", "respawnp"), "respawn-window": ("respawn-window", "respawnw"),
     "run-shell": ("run-shell", "run"), "if-shell": ("if-shell", "if"), "pipe-pane": ("pipe-pane", "pipep"),
     "display-popup": ("display-popup", "popup"), "set-option": ("set-option", "set", "set-window-option", "setw"),
@@ -20,14 +21,17 @@ _COMMANDS: Final = {
 }  # fmt: skip
 _NAMES: Final = {alias: name for name, aliases in _COMMANDS.items() for alias in aliases}
 _VALUES: Final = {
-    "new-session": "ceFfnstxy", "new-window": "ceFnt", "split-window": "ceFlt", "respawn-pane": "cet", "respawn-window": "cet",
-    "run-shell": "dt", "if-shell": "t", "pipe-pane": "t", "display-popup": "bcdeEhsStTwxy", "set-option": "t", "send-keys": "Nt",
+    "new-session": "ceFfnstxy", "new-window": "ceFnt", "split-window": "ceFlt", "respawn-pane": "cet",
+    "respawn-window": "cet",
+    "run-shell": "dt", "if-shell": "t", "pipe-pane": "t", "display-popup": "bcdeEhsStTwxy", "set-option": "t",
+    "send-keys": "Nt",
     "source-file": "t", "bind-key": "NT", "set-hook": "t", "command-prompt": "IptT", "confirm-before": "cpt",
     "save-buffer": "b", "load-buffer": "bt", "set-environment": "t",
 }  # fmt: skip
 _PROGRAMS: Final = frozenset({"default-command", "default-shell", "copy-command", "lock-command", "editor"})
 _KEYS: Final = frozenset(
-    {"Enter", "Escape", "Space", "Tab", "BSpace", "BTab", "Up", "Down", "Left", "Right", "Home", "End", "NPage", "PPage",
+    {"Enter", "Escape", "Space", "Tab", "BSpace", "BTab", "Up", "Down", "Left", "Right", "Home", "End", "NPage",
+    "PPage",
      "PageUp", "PageDown", "PgUp", "PgDn", "IC", "DC", "KPEnter", "C-m", "C-j", "C-c", "C-d", "C-l", "C-u", "C-z", "q"}
 )  # fmt: skip
 _DEPTH: Final = 8
@@ -98,7 +102,9 @@ def _word(cursor: Cursor) -> str:
     return "".join(result)
 
 
-def _tmux(script: Tape, words: list[str], depth: int) -> list[Found]:
+def _tmux(  # noqa: C901, PLR0912 - one branch for each kind of command
+    script: Tape, words: list[str], depth: int
+) -> list[Found]:
     """One command."""
     if is_opaque(words[0][:1]):
         raise refuse("tmux: a command that is not known")
@@ -135,11 +141,9 @@ def _tmux(script: Tape, words: list[str], depth: int) -> list[Found]:
         case "source-file":
             return [found("load", script.word(path), what) for path in operands]
         case "bind-key" | "set-hook" if len(operands) > 1:
-            return (
-                _tmux(script, operands[1:], depth + 1)
-                if len(operands) > 2
-                else _sequence(script, operands[1], depth + 1)
-            )
+            if operands[2:]:
+                return _tmux(script, operands[1:], depth + 1)
+            return _sequence(script, operands[1], depth + 1)
         case "command-prompt" | "confirm-before":
             return [entry for inner in operands for entry in _sequence(script, inner, depth + 1)]
         case "save-buffer" | "load-buffer" if operands:
@@ -168,7 +172,8 @@ def _options(words: list[str], values: str) -> tuple[set[str], list[str]]:
 
 _ACTIONS: Final = (
     "execute-silent", "execute-multi", "execute", "become", "reload-sync", "reload", "change-preview", "preview",
-    "transform-header", "transform-prompt", "transform-query", "transform-border-label", "transform-preview-label", "transform",
+    "transform-header", "transform-prompt", "transform-query", "transform-border-label", "transform-preview-label",
+    "transform",
     "bg-transform",
 )  # fmt: skip
 _CLOSE: Final = {"(": ")", "[": "]", "{": "}", "<": ">"}

@@ -18,37 +18,48 @@ _EX: Final = {
     ("ter", "terminal"): "shell", ("term", "terminal"): "shell", ("mak", "make"): "make", ("lmak", "lmake"): "make",
     ("gr", "grep"): "make", ("lgr", "lgrep"): "make", ("sh", "shell"): "prompt",
     ("py", "python"): "code:python", ("py3", "python3"): "code:python", ("pyx", "pythonx"): "code:python",
-    ("lua", "lua"): "code:lua", ("rub", "ruby"): "code:ruby", ("pe", "perl"): "code:perl", ("perld", "perldo"): "code:perl",
+    ("lua", "lua"): "code:lua", ("rub", "ruby"): "code:ruby", ("pe", "perl"): "code:perl", ("perld",
+    "perldo"): "code:perl",
     ("tc", "tcl"): "code:tcl", ("mz", "mzscheme"): "code:scheme", ("pyd", "pydo"): "code:python",
     ("py3d", "py3do"): "code:python", ("luad", "luado"): "code:lua", ("rubyd", "rubydo"): "code:ruby",
     ("e", "edit"): "read", ("sp", "split"): "read", ("vs", "vsplit"): "read", ("tabe", "tabedit"): "read",
     ("tabnew", "tabnew"): "read", ("vi", "visual"): "read", ("vie", "view"): "read",
-    ("exe", "execute"): "execute", ("cal", "call"): "expression", ("let", "let"): "expression", ("ec", "echo"): "expression",
-    ("echom", "echomsg"): "expression", ("ev", "eval"): "expression", ("if", "if"): "expression", ("cons", "const"): "expression",
+    ("exe", "execute"): "execute", ("cal", "call"): "expression", ("let", "let"): "expression", ("ec",
+    "echo"): "expression",
+    ("echom", "echomsg"): "expression", ("ev", "eval"): "expression", ("if", "if"): "expression", ("cons",
+    "const"): "expression",
     ("retu", "return"): "expression", ("au", "autocmd"): "autocmd", ("norm", "normal"): "normal", ("se", "set"): "set",
     ("setl", "setlocal"): "set", ("setg", "setglobal"): "set", ("com", "command"): "rest", ("g", "global"): "global",
-    ("v", "vglobal"): "global", ("nm", "nmap"): "map", ("map", "map"): "map", ("no", "noremap"): "map", ("im", "imap"): "map",
-    ("sil", "silent"): "prefix", ("verb", "verbose"): "prefix", ("noa", "noautocmd"): "prefix", ("kee", "keepmarks"): "prefix",
+    ("v", "vglobal"): "global", ("nm", "nmap"): "map", ("map", "map"): "map", ("no", "noremap"): "map", ("im",
+    "imap"): "map",
+    ("sil", "silent"): "prefix", ("verb", "verbose"): "prefix", ("noa", "noautocmd"): "prefix", ("kee",
+    "keepmarks"): "prefix",
     ("vert", "vertical"): "prefix", ("tab", "tab"): "prefix", ("conf", "confirm"): "prefix", ("hid", "hide"): "prefix",
-    ("uns", "unsilent"): "prefix", ("bufdo", "bufdo"): "prefix", ("argdo", "argdo"): "prefix", ("windo", "windo"): "prefix",
+    ("uns", "unsilent"): "prefix", ("bufdo", "bufdo"): "prefix", ("argdo", "argdo"): "prefix", ("windo",
+    "windo"): "prefix",
     ("tabdo", "tabdo"): "prefix", ("cdo", "cdo"): "prefix", ("ldo", "ldo"): "prefix", ("cfdo", "cfdo"): "prefix",
     ("folddoo", "folddoopen"): "prefix", ("bel", "belowright"): "prefix", ("abo", "aboveleft"): "prefix",
-    ("to", "topleft"): "prefix", ("bo", "botright"): "prefix", ("lefta", "leftabove"): "prefix", ("sa", "sandbox"): "prefix",
+    ("to", "topleft"): "prefix", ("bo", "botright"): "prefix", ("lefta", "leftabove"): "prefix", ("sa",
+    "sandbox"): "prefix",
     ("keepj", "keepjumps"): "prefix", ("keepp", "keeppatterns"): "prefix", ("lock", "lockmarks"): "prefix",
     ("nos", "noswapfile"): "prefix", ("def", "defer"): "expression", ("pa", "packadd"): "text",
 }  # fmt: skip
 _PROGRAMS: Final = frozenset(
-    {"makeprg", "mp", "grepprg", "gp", "equalprg", "ep", "formatprg", "fp", "keywordprg", "kp", "shell", "sh", "shellcmdflag",
-     "printexpr", "pexpr", "diffexpr", "dex", "patchexpr", "pex", "formatexpr", "fex", "foldexpr", "fde", "indentexpr", "inde",
+    {"makeprg", "mp", "grepprg", "gp", "equalprg", "ep", "formatprg", "fp", "keywordprg", "kp", "shell", "sh",
+    "shellcmdflag",
+     "printexpr", "pexpr", "diffexpr", "dex", "patchexpr", "pex", "formatexpr", "fex", "foldexpr", "fde", "indentexpr",
+     "inde",
      "includeexpr", "inex", "balloonexpr", "bexpr", "cscopeprg", "csprg", "charconvert", "ccv", "luadll", "pythondll",
      "pythonthreedll", "perldll", "rubydll", "tcldll", "mzschemedll", "operatorfunc", "opfunc", "completefunc", "cfu",
      "omnifunc", "ofu", "tagfunc", "tfu", "runtimepath", "rtp", "packpath", "pp"}
 )  # fmt: skip
 _CALLS: Final = {
     "system": "shell", "systemlist": "shell", "term_start": "shell", "job_start": "words", "termopen": "shell",
-    "jobstart": "shell", "libcall": "load", "libcallnr": "load", "writefile": "write", "delete": "delete", "rename": "write",
+    "jobstart": "shell", "libcall": "load", "libcallnr": "load", "writefile": "write", "delete": "delete",
+    "rename": "write",
     "readfile": "read", "execute": "ex", "feedkeys": "keys", "py3eval": "code:python", "pyeval": "code:python",
-    "pyxeval": "code:python", "luaeval": "code:lua", "perleval": "code:perl", "rubyeval": "code:ruby", "eval": "expression",
+    "pyxeval": "code:python", "luaeval": "code:lua", "perleval": "code:perl", "rubyeval": "code:ruby",
+    "eval": "expression",
     "ch_open": "host", "mkdir": "write",
 }  # fmt: skip
 _DEPTH: Final = 8
@@ -148,7 +159,7 @@ def _named(script: Tape, cursor: Cursor, depth: int) -> list[Found]:
     if kind == "load" and (argument := cursor.until("|").strip()):
         return [found("load", script.word(argument), what)]
     if kind == "expression":
-        return _expression(script, rest, what, depth) + _skip_expression(cursor)
+        return _expression(script, rest, depth) + _skip_expression(cursor)
     if kind:
         cursor.at = cursor.end
         return _whole(script, kind, rest, what, depth)
@@ -172,7 +183,9 @@ def _skip_expression(cursor: Cursor) -> list[Found]:
     return []
 
 
-def _whole(script: Tape, kind: str, rest: str, what: str, depth: int) -> list[Found]:
+def _whole(  # noqa: C901 - one branch for each kind of command
+    script: Tape, kind: str, rest: str, what: str, depth: int
+) -> list[Found]:
     """A command that takes the rest of the line, `|` included."""
     text = script.word(rest.strip())
     if kind == "shell":
@@ -188,7 +201,7 @@ def _whole(script: Tape, kind: str, rest: str, what: str, depth: int) -> list[Fo
     if kind == "execute":
         inner = _literal(rest)
         if inner is None:
-            return [*_expression(script, rest, what, depth), act("run", "computed", what)]
+            return [*_expression(script, rest, depth), act("run", "computed", what)]
         return _ex(script, inner, depth + 1)
     if kind == "autocmd":
         words = rest.split(None, 2)
@@ -243,7 +256,7 @@ def _substitute(script: Tape, cursor: Cursor, name: str, depth: int) -> list[Fou
     _delimited(cursor, delimiter)
     replacement = _delimited(cursor, delimiter)
     cursor.until("|")
-    return _expression(script, replacement[2:], "vim :s", depth) if replacement.startswith("\\=") else []
+    return _expression(script, replacement[2:], depth) if replacement.startswith("\\=") else []
 
 
 def _set(script: Tape, text: str, what: str) -> list[Found]:
@@ -269,7 +282,7 @@ def _literal(text: str) -> str | None:
     return None
 
 
-def _expression(script: Tape, text: str, what: str, depth: int) -> list[Found]:
+def _expression(script: Tape, text: str, depth: int) -> list[Found]:
     """Calls with a literal argument in an expression."""
     result: list[Found] = []
     cursor = Cursor(text)
@@ -305,5 +318,5 @@ def _called(script: Tape, cursor: Cursor, kind: str, what: str, depth: int) -> l
     if kind == "keys":
         return _keys(script, value, what, depth)
     if kind == "expression":
-        return _expression(script, value, what, depth + 1) if depth < _DEPTH else []
+        return _expression(script, value, depth + 1) if depth < _DEPTH else []
     return [found(kind, script.word(value), what)]
