@@ -9,6 +9,7 @@ HARD_DETAILS = frozenset(
 )  # fmt: skip
 """Details that make an effect hard whatever its kind."""
 _OPEN: frozenset[Place] = frozenset({"project", "temp", "null", "ci", "env-file", ""})
+_OWN: frozenset[Place] = frozenset({"project", "", "ci", "env-file", "home", "outside"})
 _HARD_WRITE: frozenset[Place] = frozenset({"startup", "key", "agent", "device"})
 
 
@@ -56,7 +57,7 @@ def grade(effect: Effect) -> Grade:
 def _loaded(effect: Effect) -> Grade:
     if not effect.job or effect.detail in {"computed", "unread"}:
         return "dangerous"
-    return "harmless" if effect.kind == "load" or effect.place in {"project", "", "ci", "env-file"} else "dangerous"
+    return "harmless" if effect.kind == "load" or effect.place in _OWN else "dangerous"
 
 
 def _read(effect: Effect) -> Grade:

@@ -17,7 +17,6 @@ _WORST: tuple[Place, ...] = (
 )  # fmt: skip
 _SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev", "/run", "/srv", "/System", "/Library", "/private/etc", "/nix")  # fmt: skip
 _PLACES = frozenset(get_args(Place))
-_DEEP = 2
 _HOMES = re.compile(r"/(?:home|Users)/[^/]+|/root")
 
 
@@ -75,13 +74,11 @@ class Terrain:
         return min(first, second, key=lambda spot: (_WORST.index(spot.place), not spot.whole))
 
     def _at_home(self, path: str) -> Spot:
-        """Home's own files and hidden folders are `home`; what lies deeper belongs to some other work: `outside`."""
+        """Home itself and its hidden files and folders are `home`; the rest belongs to some other work: `outside`."""
         found = _HOMES.match(path)
         base = self.home if within(path, self.home) else found.group() if found else self.home
         names = path[len(base) :].strip("/").split("/")
-        hidden = any(name.startswith(".") for name in names)
-        own = hidden or len(names) < _DEEP
-        return Spot("home" if own else "outside", whole=path == base, path=path)
+        return Spot("home" if names[0].startswith(".") or path == base else "outside", whole=path == base, path=path)
 
     def _of(self, path: str) -> Spot:
         if path == "/":

@@ -251,10 +251,22 @@ def _found(engine: "Engine", call: "Call", one: Found, word: Word, via: Via, opt
         nesting.from_code(engine, call, one, words, via, named)
     elif one.slot.kind == "write" and words[0].unknowns:
         call.node.findings.add("computed-path")
+    elif in_code and one.slot.kind in _PATHS and one.slot.kind != "read":
+        _in_own_program(engine, call, one.slot, words, via, named)
     elif in_code and one.slot.kind in {"read", "url", "host"}:
         pathing.quiet(engine, call, one.slot.kind, words[0], via, named)
     else:
         slot_words(engine, call, one.slot, words, via, named, Manner(one.job))
+
+
+def _in_own_program(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], via: Via, named: str) -> None:
+    """A path that inline code changes: the agent's own program, so only what is hard counts."""
+    if words[0].text is None:
+        return
+    scene = call.scene
+    call.scene = engine.with_origin(scene, "tool")
+    slot_words(engine, call, slot, words, via, named)
+    call.scene = scene
 
 
 def _found_act(engine: "Engine", call: "Call", one: Found, span: tuple[int, int], via: Via, option: str) -> None:

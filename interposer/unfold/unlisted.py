@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from interposer.unfold import nesting, slots
 from interposer_shell.word import Word
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ def suspect(engine: "Engine", call: "Call") -> None:
             continue
         following = words[index + 1] if index + 1 < len(words) else None
         before = words[index - 1].text or "" if index else ""
-        why = _carried(engine, text, before, following) or _valued(engine, text, following)
+        if _OPTION.match(text.partition("=")[0]) and text.startswith("-") and _judged(engine, call, word, following):
+            return
+        why = _carried(engine, text, before, following)
         if why:
             option = text.partition("=")[0] if text.startswith("-") else ""
             engine.add(
@@ -63,19 +66,17 @@ def _carried(engine: "Engine", text: str, before: str, following: Word | None) -
     return ""
 
 
-def _valued(engine: "Engine", text: str, following: Word | None) -> str:
-    if not text.startswith("-"):
-        return ""
-    name, equals, value = text.partition("=")
-    if not _OPTION.match(name):
-        return ""
-    if not equals:
-        value = following.text or "" if following is not None else ""
-    if not value or value.startswith("-"):
-        return ""
-    bare = value.strip("'\"")
-    looks = _PROGRAM.match(bare) or _is_shell(engine, bare.partition(" ")[0]) or re.search(r"[;&|`<>]|\$\(|\s#", bare)
-    return f"{name} names a program" if looks else ""
+def _judged(engine: "Engine", call: "Call", word: Word, following: Word | None) -> bool:
+    """An option whose name says that its value is a command: read it as shell text, where it looks like one."""
+    name, equals, _ = (word.text or "").partition("=")
+    value = word.drop(len(name) + 1) if equals else following
+    if value is None or not value.text or value.text.startswith("-"):
+        return False
+    bare = value.text.strip("'\"")
+    if not (_PROGRAM.match(bare) or " " in bare or re.search(r"[;&|`<>]|\$\(|\s#", bare)):
+        return False
+    nesting.shell_text(engine, call, Word((bare,), value.span), "option", name, slots.Manner(commands=True))
+    return True
 
 
 def _is_shell(engine: "Engine", text: str) -> bool:
