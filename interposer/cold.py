@@ -83,9 +83,10 @@ def _by_ourselves(details: Mapping[str, str], ask: Ask, here: int, why: str) -> 
     from interposer.broker.answer import feeds, question_of, reply_to  # noqa: PLC0415 - as above
     from interposer.broker.coldly import cold_decision, cold_live  # noqa: PLC0415 - as above
     from interposer.broker.frames import Refuse  # noqa: PLC0415 - as above
+    from interposer.paths import ensure_private_dir  # noqa: PLC0415 - as above
 
     started = time.monotonic_ns()
-    state = Path(details["state"])
+    state = ensure_private_dir(Path(details["state"]))
     live = cold_live(os.fsdecode(ask.shim))
     descriptors = ([here] if here >= 0 else []) + ([0, 2] if ask.flags & (1 << 7) else [])
     question = question_of(ask, descriptors, os.getpid(), live)
@@ -144,4 +145,4 @@ if __name__ == "__main__":
     try:
         main(*sys.argv[1:6])
     except BaseException as error:  # noqa: BLE001 - fail closed, in one line, whatever happened
-        _refuse(f"the cold path failed: {type(error).__name__}: {error}")
+        _refuse(f"the cold path failed: {getattr(error, 'code', type(error).__name__)}: {error}")

@@ -1,5 +1,6 @@
 """What the verbs ask a broker: is it alive, does the caller stand inside its session."""
 
+import os
 from collections.abc import Callable
 from typing import Final
 
@@ -22,7 +23,7 @@ def controls(tampered: Tampered = lambda _verb, _peer, _live: "") -> Answering:
         match message.get("op"):
             case "ping":
                 session = live.session
-                return {"sid": session.sid, "policy": session.policy, "layers": sorted(session.layers)}
+                return {"sid": session.sid, "pid": os.getpid(), "policy": session.policy, "layers": sorted(session.layers)}
             case "ask":
                 return {"inside": is_inside(peer, live)}
             case "verb":
