@@ -344,6 +344,8 @@ class _Scan:
     def finish(self) -> None:
         """A process beside a connection is a shell for somebody else; fetched text beside an open `eval` is run."""
         names = self.named | {token.text for token in self.source.stream if token.kind == "name"}
+        if self.language is NODE and not self.starts and self._requires("child_process"):
+            self.result.append(act("run", "computed", "node child_process"))
         if self.named & self.language.sockets:
             for word in self.starts:
                 program = (word.text or "").split(" ")[0].rpartition("/")[2]
@@ -353,6 +355,16 @@ class _Scan:
                     break
         if self.named & self.language.remote and (self.open_evaluation or self._passes_eval(names)):
             self.result.append(act("shell", "remote-code", f"{self.language.name} eval of fetched text"))
+
+    def _requires(self, module: str) -> bool:
+        """Whether `require("module")` or an import of it stands anywhere."""
+        stream = self.source.stream
+        return any(
+            token.kind == "string"
+            and "".join(str(part) for part in token.parts).removeprefix("node:") == module
+            and (at > 0 and stream[at - 1].text in {"(", "from", "import"})
+            for at, token in enumerate(stream)
+        )
 
     def _passes_eval(self, names: set[str]) -> bool:
         """Whether `eval` itself is handed on (`.then(eval)`)."""

