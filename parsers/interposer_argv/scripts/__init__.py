@@ -31,6 +31,7 @@ LANGUAGES: dict[str, str] = {
     "duckdb": "sql:duckdb",
     "psql": "sql:psql",
     "mysql": "sql:mysql",
+    "pipe-or-file": "sql:pipe_or_file",
     "vim": "vim",
     "less": "console:less",
     "gdb": "console:gdb",

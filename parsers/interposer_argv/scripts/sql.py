@@ -217,6 +217,11 @@ def _sql(script: Tape, words: list[Token], calls: dict[str, str], tool: str) -> 
             yield found("write", script.word(words[-1].text), "sqlite VACUUM INTO")
 
 
+def pipe_or_file(script: Tape) -> list[Found]:
+    """`|COMMAND` is shell text, anything else a file that is written (psql `-o`)."""
+    return [_piped(script, script.text, "write", "output |")] if script.text else []
+
+
 def psql(script: Tape) -> list[Found]:
     """psql: backslash commands anywhere outside quotes, `COPY .. PROGRAM`, file functions of the server."""
     result: list[Found] = []
