@@ -218,7 +218,9 @@ def _sql(script: Tape, words: list[Token], calls: dict[str, str], tool: str) -> 
 
 
 def pipe_or_file(script: Tape) -> list[Found]:
-    """`|COMMAND` is shell text, anything else a file that is written (psql `-o`)."""
+    """`|COMMAND` (psql, strace) and `!COMMAND` (strace) are shell text, anything else a file that is written."""
+    if script.text.startswith("!"):
+        return [found("shell", script.word(script.text[1:]), "output !")]
     return [_piped(script, script.text, "write", "output |")] if script.text else []
 
 

@@ -43,6 +43,7 @@ FINDS = {
     "mysql-local-infile": ("mysql", "load data local infile '/etc/passwd' into table t", [("send", "/etc/passwd")]),
     "mysql-text": ("mysql", "select 'system id', system from t", []),
     "output-pipe": ("pipe-or-file", "|id>/tmp/foo", [("shell", "id>/tmp/foo")]),
+    "output-bang": ("pipe-or-file", "!id", [("shell", "id")]),
     "output-file": ("pipe-or-file", "out.txt", [("write", "out.txt")]),
     "duckdb-shell": ("duckdb", ".shell id", [("shell", "id")]),
     "vim-bang": ("vim", ":!id", [("shell", "id")]),
