@@ -485,6 +485,8 @@ class Lexer:
         while True:
             pieces += self.unquoted(_SUBSCRIPT_RUN)
             following = self.text[self.at : self.at + 1]
+            if not following:
+                self.fail("unterminated", start, "subscript")
             self.at += 1
             if following == "]":
                 if level == 0:
@@ -492,8 +494,6 @@ class Lexer:
                 level -= 1
             elif following == "[":
                 level += 1
-            elif not following:
-                self.fail("unterminated", start, "subscript")
             add_bare(pieces, following)
         # What is quoted here is expanded once more when the array is not associative, or when the whole is quoted.
         if any(

@@ -12,6 +12,7 @@ from interposer_shell.word import Unknown, Word
 
 _Part = str | Unknown
 _MAX_PATTERN = 4_096  # no file has a longer path
+_QUOTES = frozenset("\\'\"")
 _SPLITTING = frozenset(" \t\n*?[")
 
 SPECIAL: Final = frozenset(
@@ -488,6 +489,11 @@ def _opaque(piece: Param, parts: tuple[_Part, ...]) -> Unknown:
 
 
 def _trimmed(piece: Param, parts: tuple[_Part, ...], operand: RawWord) -> tuple[_Part, ...]:
+    if piece.quoted:
+        # Inside double quotes the pattern stands unquoted all the same, unless it is quoted once more.
+        if _QUOTES & set(piece.source):
+            return (_opaque(piece, parts),)
+        operand = operand._replace(pieces=tuple(Bare(one) if isinstance(one, str) else one for one in operand.pieces))
     if len(parts) == 1 and isinstance(parts[0], Unknown) and parts[0].why == "loop":
         loop = parts[0]
         values = tuple(trimmed for value in loop.values if (trimmed := trim(value, piece.op, operand)) is not None)

@@ -1,0 +1,13 @@
+"""The recorders are set up once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.differential.oracle import Oracle
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Iterator[Oracle]:
+    with Oracle() as made:
+        yield made
