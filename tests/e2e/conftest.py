@@ -29,10 +29,12 @@ class Sessions:
 
     @property
     def log(self):
+        """Lines of JSON."""
         return self.base / "log.jsonl"
 
     @property
     def runtime(self):
+        """Where stub sessions have their folders."""
         return self.base / "r"
 
     def stub(self, *command, **options):
@@ -56,10 +58,16 @@ class Sessions:
         return [sys.executable, str(STUB), str(self.runtime), str(self.log), "--", *command]
 
     def _run(self, argv, options):
-        given = {"capture_output": True, "check": False, "timeout": 60, "env": self.environ, "stdin": subprocess.DEVNULL}
+        given = {
+            "capture_output": True,
+            "check": False,
+            "timeout": 60,
+            "env": self.environ,
+            "stdin": subprocess.DEVNULL,
+        }
         if "input" in options or "stdin" in options:
             given.pop("stdin")
-        return subprocess.run(argv, **(given | options))
+        return subprocess.run(argv, **(given | options))  # noqa: PLW1510 - `check` stands in `given`
 
 
 @pytest.fixture
@@ -73,5 +81,9 @@ def sessions(tmp_path_factory):
     (base / "run").mkdir(mode=0o700)
     kept = {name: value for name, value in os.environ.items() if name in {"HOME", "LANG", "TERM"}}
     kept["PATH"] = "/usr/local/bin:/usr/bin:/bin:/usr/local/go/bin"
-    xdg = {"XDG_RUNTIME_DIR": str(base / "run"), "XDG_STATE_HOME": str(base / "state"), "XDG_CONFIG_HOME": str(base / "config")}
+    xdg = {
+        "XDG_RUNTIME_DIR": str(base / "run"),
+        "XDG_STATE_HOME": str(base / "state"),
+        "XDG_CONFIG_HOME": str(base / "config"),
+    }
     return Sessions(base, kept | xdg)

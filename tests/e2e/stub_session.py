@@ -2,7 +2,8 @@
 
     python stub_session.py RUNTIME LOG -- COMMAND...
 
-A request whose text holds `DENY` is denied, `ASK` asked about, `CRASH` fails inside the judge; `BROKER-DIES` ends the broker.
+A request whose text holds `DENY` is denied, `ASK` asked about, `CRASH` fails inside the judge, `BURN` never ends;
+`BROKER-DIES` kills the broker.
 """
 
 import json
@@ -45,6 +46,7 @@ class LogSink:
         self._count = 0
 
     def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
+        """Write the line."""
         self._count += 1
         told = {
             "id": self._count, "verdict": decision.verdict, "argv": list(request.argv), "script": request.script,
@@ -55,10 +57,12 @@ class LogSink:
         return str(self._count)
 
     def sync(self) -> None:
+        """Bring it to the disk."""
         os.fdatasync(self._file)
 
 
 def judge(request: Request) -> Judgement:
+    """By the fixed words."""
     text = request.script if request.script is not None else "\0".join(request.argv)
     if "CRASH" in text:
         raise RuntimeError("the judge broke")
@@ -83,10 +87,12 @@ def completeness(text: str, _dialect: str) -> str:
 
 
 def shared_reader(text: str, _dialect: str) -> str:
+    """A line that begins with `read`."""
     return next((line.split()[0] for line in text.splitlines() if line.startswith("read ")), "")
 
 
 def wire(log: Path) -> Wiring:
+    """The parts of the session."""
     session = Session(
         sid="01JD8Q00000000000000000000", who=Who(agent="stub"), where=Where(), layers=frozenset({"shell", "path"})
     )
@@ -95,6 +101,7 @@ def wire(log: Path) -> Wiring:
 
 
 def main() -> int:
+    """Launch."""
     runtime, log, dashes, *command = sys.argv[1:]
     assert dashes == "--"
     Path(runtime).mkdir(mode=0o700, exist_ok=True)

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from interposer.broker.folder import listen_at
+from interposer.errors import BrokerError
+
 pytestmark = pytest.mark.suite("e2e")
 
 
@@ -57,7 +60,7 @@ def test_no_recursion(sessions, tmp_path, shape):
 
 def test_only_shims_on_path(sessions):
     """Where PATH holds nothing but shims the tool is absent: 127, no loop."""
-    done = sessions.stub("/bin/bash", "-c", 'bin=${PATH%%:*}; PATH=$bin; git --version; echo $?')
+    done = sessions.stub("/bin/bash", "-c", "bin=${PATH%%:*}; PATH=$bin; git --version; echo $?")
 
     assert done.stdout == b"127\n"
     assert b"git: command not found" in done.stderr
@@ -79,8 +82,10 @@ def test_argv0_does_not_decide_the_tool(sessions):
 
 
 def test_lost_broker_is_never_an_allow(sessions):
-    """A broker that dies over a request leaves the cold path, under the strictest policy; the command's status comes back."""
-    done = sessions.stub("/bin/bash", "-c", "git BROKER-DIES -c core.pager='sh -c id' log; echo $?; git --version; exit 5")
+    """A broker that dies over a request leaves the cold path, under the strictest policy; the status comes back."""
+    done = sessions.stub(
+        "/bin/bash", "-c", "git BROKER-DIES -c core.pager='sh -c id' log; echo $?; git --version; exit 5"
+    )
 
     assert done.stdout.split(b"\n")[0] == b"126"
     assert b"git version" in done.stdout
@@ -90,7 +95,9 @@ def test_lost_broker_is_never_an_allow(sessions):
 
 def test_without_broker_and_cold_path_nothing_runs(sessions):
     """Without both, every shim refuses."""
-    done = sessions.stub("/bin/bash", "-c", 'rm "${PATH%%:*}/../cold"; git BROKER-DIES; echo $?; git --version; echo $?')
+    done = sessions.stub(
+        "/bin/bash", "-c", 'rm "${PATH%%:*}/../cold"; git BROKER-DIES; echo $?; git --version; echo $?'
+    )
 
     assert done.stdout == b"126\n126\n"
     assert b"interposer: denied (IP-60) `git`" in done.stderr
@@ -121,7 +128,7 @@ def test_equal_refusals_are_counted(sessions):
 
 def test_large_text_is_judged_aside(sessions):
     """A text over 64 kB that never ends to be read is asked about, and others are answered meanwhile."""
-    program = "bash -c \"BURN $(printf %070000d 1)\" 2>err & sleep 0.3; git --version; wait $!; echo $?; cat err"
+    program = 'bash -c "BURN $(printf %070000d 1)" 2>err & sleep 0.3; git --version; wait $!; echo $?; cat err'
     started = time.monotonic()
     done = sessions.stub("/bin/bash", "-c", program, cwd=sessions.base)
 
@@ -169,7 +176,7 @@ FED = {
     "continued-line": (b"echo a \\\n b\n", b"a b\n", 0),
     "no-last-newline": (b"echo a", b"a\n", 0),
     "nothing": (b"", b"", 0),
-    "read-is-refused": (b"read x\nharmless\necho \"[$x]\"\n", b"[]\n", 0),
+    "read-is-refused": (b'read x\nharmless\necho "[$x]"\n', b"[]\n", 0),
 }
 
 
@@ -206,7 +213,12 @@ def test_persistent_shell(sessions):
         command, env=sessions.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as shell:
         answers = []
-        for line in (b"cd /; x=5\necho $x $PWD\n", b"git DENY; echo never\necho $?\n", b"sleep 30 & echo bg\n", b"echo end\n"):
+        for line in (
+            b"cd /; x=5\necho $x $PWD\n",
+            b"git DENY; echo never\necho $?\n",
+            b"sleep 30 & echo bg\n",
+            b"echo end\n",
+        ):
             shell.stdin.write(line)
             shell.stdin.flush()
             answers.append(shell.stdout.readline())
@@ -219,7 +231,9 @@ def test_persistent_shell(sessions):
 
 def test_killed_shell_ends_its_feeder(sessions):
     """A fed shell that is killed leaves no process behind, and the session ends."""
-    with subprocess.Popen(sessions.command("bash"), env=sessions.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as shell:
+    with subprocess.Popen(
+        sessions.command("bash"), env=sessions.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as shell:
         shell.stdin.write(b"echo $$\n")
         shell.stdin.flush()
         os.kill(int(shell.stdout.readline()), signal.SIGKILL)
@@ -261,7 +275,7 @@ def _on_terminal(command, environ, talk):
     """Run a command on a terminal of its own; what was said, and its status."""
     pid, terminal = pty.fork()
     if pid == 0:
-        os.execve(command[0], command, environ)
+        os.execve(command[0], command, environ)  # noqa: S606 - the point
     said = b""
     for wait_for, answer in talk:
         deadline = time.monotonic() + 20
@@ -315,6 +329,7 @@ def test_terminal_of_a_person_passes_through(sessions):
 def test_stopping_the_command_stops_the_front(sessions):
     """Ctrl-Z under an ordinary shell stops the whole session and `fg` goes on with it."""
     inner = " ".join(f"'{word}'" for word in sessions.command("/bin/sh", "-c", "echo up; read x; exit 7"))
+
     def typed():
         yield b"$ ", f"{inner}\n".encode()
         yield b"up\r\n", b"\x1a"
@@ -345,7 +360,8 @@ def test_variable_given_twice(sessions):
         "import ctypes,os\n"
         "p = os.environ['PATH'].split(':')[0] + '/git'\n"
         "e = [os.fsencode('PATH=' + os.environ['PATH']), b'GIT_PAGER=cat', b'GIT_PAGER=sh', None]\n"
-        "ctypes.CDLL(None).execve(p.encode(), (ctypes.c_char_p * 3)(b'git', b'--version', None), (ctypes.c_char_p * 4)(*e))\n"
+        "argv = (ctypes.c_char_p * 3)(b'git', b'--version', None)\n"
+        "ctypes.CDLL(None).execve(p.encode(), argv, (ctypes.c_char_p * 4)(*e))\n"
     )
     done = sessions.stub("/usr/bin/env", "-S", "/usr/bin/python3", "-c", program)
 
@@ -355,16 +371,12 @@ def test_variable_given_twice(sessions):
 
 def test_stale_socket(sessions):
     """A socket that nobody listens at any more is cleared; one in use, or another file, is not."""
-    from interposer.broker.folder import listen_at
-    from interposer.errors import BrokerError
-
     path = sessions.base / "s.sock"
     left = socket.socket(socket.AF_UNIX)
     left.bind(str(path))
     left.close()
-    with listen_at(path):
-        with pytest.raises(BrokerError):
-            listen_at(path)
+    with listen_at(path), pytest.raises(BrokerError):
+        listen_at(path)
     path.unlink()
     path.write_text("mine")
     with pytest.raises(BrokerError):

@@ -4,8 +4,12 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 
 import pytest
+
+from interposer.broker.client import send_control
+from interposer.errors import BrokerError
 
 pytestmark = pytest.mark.suite("e2e")
 
@@ -13,7 +17,7 @@ pytestmark = pytest.mark.suite("e2e")
 @pytest.fixture
 def project(tmp_path):
     """A small repository with a file."""
-    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)  # noqa: S607 - as the user has it
     (tmp_path / "a.txt").write_text("hello\n")
     return tmp_path
 
@@ -100,13 +104,11 @@ def test_unwritable_log_stops_the_session(sessions, project):
     assert b"IP-" in done.stderr
 
 
-@pytest.mark.parametrize("verb", [["run", "--policy", "observe", "--", "true"], ["install"], ["uninstall"], ["env"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "verb", [["run", "--policy", "observe", "--", "true"], ["install"], ["uninstall"], ["env"]], ids=" ".join
+)
 def test_verbs_from_within_are_tamper(sessions, project, verb):
     """A verb that changes the guard is refused inside a session and recorded, whatever the environment says."""
-    python = os.fsdecode(subprocess.run(["/bin/sh", "-c", "command -v python3"], capture_output=True, check=True).stdout).strip()
-    assert python
-    import sys
-
     start = "import sys; from interposer.cli.main import main; sys.exit(main(sys.argv[1:]))"
     inner = [sys.executable, "-c", start, *verb]
     done = sessions.real("/usr/bin/env", "-u", "SHELL", "PATH=/usr/bin:/bin", *inner, cwd=project)
@@ -119,8 +121,6 @@ def test_verbs_from_within_are_tamper(sessions, project, verb):
 
 def test_nested_run_only_joins(sessions, project):
     """A `run` without wishes of its own inside a session runs under that session."""
-    import sys
-
     start = "import sys; from interposer.cli.main import main; sys.exit(main(sys.argv[1:]))"
     done = sessions.real(sys.executable, "-c", start, "run", "--", "git", "-c", "alias.x=!id", "x", cwd=project)
 
@@ -150,9 +150,6 @@ def test_login_shell_gets_the_shims_back(sessions, project, tmp_path):
 
 def stop_resident(sessions):
     """End the per-user broker of these sessions."""
-    from interposer.broker.client import send_control
-    from interposer.errors import BrokerError
-
     path = sessions.base / "run/interposer/user/s.sock"
     try:
         pid = send_control(path, {"op": "ping"})["pid"]
@@ -163,13 +160,18 @@ def stop_resident(sessions):
 
 def test_env(sessions, project):
     """`eval "$(interposer env)"` puts the calling shell's tools under a broker that starts by itself."""
-    import sys
-
-    verb = shlex.join([sys.executable, "-c", "import sys; from interposer.cli.main import main; sys.exit(main(sys.argv[1:]))"])
+    verb = shlex.join(
+        [sys.executable, "-c", "import sys; from interposer.cli.main import main; sys.exit(main(sys.argv[1:]))"]
+    )
     program = f'eval "$({verb} env --agent codex)"; git --version; git -c alias.x=!id x; echo $?; echo $SHELL'
     try:
         done = subprocess.run(
-            ["/bin/bash", "-c", program], cwd=project, env=sessions.environ, capture_output=True, check=False, timeout=60
+            ["/bin/bash", "-c", program],
+            cwd=project,
+            env=sessions.environ,
+            capture_output=True,
+            check=False,
+            timeout=60,
         )
         lines = done.stdout.decode().splitlines()
 
@@ -188,8 +190,12 @@ def test_install_and_uninstall(sessions, project):
     done = sessions.verb("install", "--dir", str(into), "git", "find")
     try:
         shimmed = sessions.environ | {"PATH": f"{into}/bin:{sessions.environ['PATH']}"}
-        fine = subprocess.run(["git", "--version"], env=shimmed, capture_output=True, check=False, timeout=60)
-        bad = subprocess.run(["git", "-c", "alias.x=!id", "x"], env=shimmed, capture_output=True, check=False, timeout=60)
+        fine = subprocess.run(
+            [f"{into}/bin/git", "--version"], env=shimmed, capture_output=True, check=False, timeout=60
+        )
+        bad = subprocess.run(
+            [f"{into}/bin/git", "-c", "alias.x=!id", "x"], env=shimmed, capture_output=True, check=False, timeout=60
+        )
     finally:
         stop_resident(sessions)
 

@@ -71,8 +71,10 @@ def test_two_megabytes_of_arguments(sessions):
 def test_descriptors_and_umask(sessions):
     """Open descriptors, the umask and limits are the caller's; nothing of ours is open."""
     read, write = os.pipe()
-    os.set_inheritable(write, True)
-    code = "import os; print([n for n in sorted(map(int, os.listdir('/proc/self/fd'))) if os.path.exists(f'/proc/self/fd/{n}')], oct(os.umask(0)))"
+    code = (
+        "import os; listed = sorted(map(int, os.listdir('/proc/self/fd')));"
+        "print([n for n in listed if os.path.exists(f'/proc/self/fd/{n}')], oct(os.umask(0)))"
+    )
     done = sessions.stub(PYTHON, "-I", "-S", "-c", code, pass_fds=(write,), umask=0o027)
     os.close(read)
     os.close(write)
@@ -112,7 +114,9 @@ def test_unreadable_working_folder(sessions, tmp_path):
     os.chown(runtime, 65534, 65534)
     script = sessions.command("bash", "-c", "cd . ; git --version")
     script[2:4] = [str(runtime / "r"), str(runtime / "log.jsonl")]
-    done = subprocess.run([*nobody, *script], cwd=folder, env=sessions.environ, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(
+        [*nobody, *script], cwd=folder, env=sessions.environ, capture_output=True, check=False, timeout=60
+    )
     if b"Permission denied" in done.stderr and not (runtime / "r").exists():
         pytest.skip("the interpreter or the sources are closed to other users here")
 
@@ -122,9 +126,7 @@ def test_unreadable_working_folder(sessions, tmp_path):
 
 def test_ignored_and_blocked_signals(sessions):
     """Dispositions and the mask reach the tool: what `nohup` ignores stays ignored, SIGPIPE does not start to be."""
-    code = (
-        "print([line.split()[1] for line in open('/proc/self/status') if line.startswith(('SigIgn', 'SigBlk'))])"
-    )
+    code = "print([line.split()[1] for line in open('/proc/self/status') if line.startswith(('SigIgn', 'SigBlk'))])"
 
     def before():
         signal.signal(signal.SIGUSR2, signal.SIG_IGN)
@@ -174,7 +176,9 @@ def test_gcc_still_finds_its_parts(sessions, tmp_path):
 
 def test_name_decides_for_programs_with_many_names(sessions):
     """argv[0] is the path as found on PATH, links not resolved."""
-    done = sessions.stub("python3", "-I", "-S", "-c", "import sys; print(open('/proc/self/cmdline').read().split('\\0')[0])")
+    done = sessions.stub(
+        "python3", "-I", "-S", "-c", "import sys; print(open('/proc/self/cmdline').read().split('\\0')[0])"
+    )
     found = shutil.which("python3", path=sessions.environ["PATH"])
 
     assert done.stdout.decode().strip() == found

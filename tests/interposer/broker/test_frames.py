@@ -21,15 +21,18 @@ COMPILER = shutil.which("cc") or shutil.which("gcc")
 
 
 def latin(texts):
+    """Bytes of the table's texts."""
     return tuple(text.encode("latin-1") for text in texts)
 
 
 def ask_of(row):
+    """The request of a row."""
     shim, cwd = latin((row["shim"], row["cwd"]))
     return Ask(shim, cwd, latin(row["argv"]), latin(row["environ"]), row["flags"])
 
 
 def reply_of(row):
+    """The reply of a row."""
     if row["kind"] == "refuse":
         return Refuse(row["text"], row["status"])
     path, argv0 = latin((row["path"], row["argv0"]))
@@ -38,6 +41,7 @@ def reply_of(row):
 
 
 def named(rows):
+    """Parameters named by file."""
     return [pytest.param(row, id=row["file"].removesuffix(".bin")) for row in rows]
 
 
