@@ -1,5 +1,7 @@
 """The words of a refusal: why, and what to do instead."""
 
+import re
+
 from interposer.policy.combine import Ruling
 
 _PLACES = {
@@ -19,6 +21,7 @@ _PLACES = {
     "secret": "a secret store",
 }
 _CLIP = 120
+_FIELD = re.compile(r"\{(\w+)\}")
 
 
 def _clip(text: str) -> str:
@@ -36,9 +39,7 @@ def _filled(template: str, ruling: Ruling) -> str:
         "detail": effect.detail,
         "why": effect.why or effect.detail,
     }
-    for name, value in fields.items():
-        template = template.replace("{" + name + "}", value)
-    return template
+    return _FIELD.sub(lambda found: fields.get(found.group(1), found.group()), template)
 
 
 def reason_of(ruling: Ruling) -> str:
