@@ -331,6 +331,7 @@ class Lexer:
         self.at += 3
         text = self.arithmetic(")")
         if self.text.startswith(")", self.at):
+            self._check_balance(text)
             self.at += 1
             return Arith(self.text[start : self.at], quoted, text)
         # bash has found the end by counting parentheses; the commands inside must end there too.
@@ -342,6 +343,15 @@ class Lexer:
         if self.at != end:
             self.fail("syntax", start, "the end of `$((` depends on how it is read")
         return piece
+
+    def _check_balance(self, word: RawWord) -> None:
+        """Bash takes `$((...))` for commands where the parentheses in it do not pair (subst.c `chk_arithsub`).
+
+        That includes those of a `case` in a substitution. It skips quotes, and so both ways of counting must agree.
+        """
+        text = self.text[word.start : word.end]
+        if not (_pairs(text) and _pairs(_QUOTED.sub("", text))):
+            self.fail("syntax", word.start, "parentheses that do not pair inside `$((`")
 
     def _retry(self, start: int, state: tuple[int, int]) -> None:
         """Go back to `start` to read `((` the other way."""
@@ -639,6 +649,7 @@ class Lexer:
         return text, quoted
 
 
+_QUOTED = re.compile(r"\\.|'[^']*'|\"(?:[^\"\\]|\\.)*\"", re.DOTALL)
 _NOTHING = re.compile(r"(?!)")
 _SOFT_RUN = re.compile(r"[^'\\$`\"]+")
 _UNESCAPE = re.compile(r"\\([$`\\])")
@@ -660,6 +671,16 @@ def add_text(pieces: list[Piece], text: str) -> None:
         pieces[-1] += text
     else:
         pieces.append(text)
+
+
+def _pairs(text: str) -> bool:
+    level = 0
+    for character in text:
+        if character in "()":
+            level += 1 if character == "(" else -1
+            if level < 0:
+                return False
+    return level == 0
 
 
 def _ends_extended(piece: Piece) -> bool:

@@ -9,5 +9,6 @@ from tests.differential.oracle import Oracle
 
 @pytest.fixture(scope="session")
 def oracle() -> Iterator[Oracle]:
+    """The recorders."""
     with Oracle() as made:
         yield made

@@ -4,6 +4,7 @@ A recorder writes its argv and ends with a given status; names that have none ar
 `command_not_found_handle`. No real tool can be reached by name.
 """
 
+import contextlib
 import os
 import re
 import resource
@@ -14,20 +15,66 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 from interposer_shell.reading import Command, Reading
 from interposer_shell.word import Word
 
 TIME_LIMIT = 5.0
-_NAMES = """EVIL EVIL0 EVIL2 EVIL3 E1 E2 E3 E4 E5 cat ls rm mv cp mkdir touch grep sed awk head tail sort wc curl
-bash sh git find xargs env mktemp date seq tee make python a b x ok no sudo nohup timeout""".split()
+_NAMES = (
+    "EVIL",
+    "EVIL0",
+    "EVIL2",
+    "EVIL3",
+    "E1",
+    "E2",
+    "E3",
+    "E4",
+    "E5",
+    "cat",
+    "ls",
+    "rm",
+    "mv",
+    "cp",
+    "mkdir",
+    "touch",
+    "grep",
+    "sed",
+    "awk",
+    "head",
+    "tail",
+    "sort",
+    "wc",
+    "curl",
+    "bash",
+    "sh",
+    "git",
+    "find",
+    "xargs",
+    "env",
+    "mktemp",
+    "date",
+    "seq",
+    "tee",
+    "make",
+    "python",
+    "a",
+    "b",
+    "x",
+    "ok",
+    "no",
+    "sudo",
+    "nohup",
+    "timeout",
+)
 _RECORDER = """#!/bin/dash
 printf '%s\\0' "$(($#+1))" "${0##*/}" "$@" >> "$RECORD"
 exit "$RECORD_STATUS"
 """
 _NOT_FOUND = """() {  builtin printf '%s\\0' "$#" "$@" >> "$RECORD"; return "$RECORD_STATUS"
 }"""
-_ZSH_NOT_FOUND = """command_not_found_handler() { builtin printf '%s\\0' "$#" "$@" >> "$RECORD"; return "$RECORD_STATUS" }
+_ZSH_NOT_FOUND = """command_not_found_handler() {
+builtin printf '%s\\0' "$#" "$@" >> "$RECORD"; return "$RECORD_STATUS" }
 """
 _LIMITS = ((resource.RLIMIT_CPU, 3), (resource.RLIMIT_FSIZE, 1_000_000), (resource.RLIMIT_CORE, 0))
 
@@ -51,7 +98,7 @@ class Oracle:
         """Remove the recorders."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> "Oracle":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -101,17 +148,12 @@ def _spawn(arguments: Sequence[str], environment: dict[str, str], work: Path) ->
         start_new_session=True,
         preexec_fn=_limit,  # noqa: PLW1509 (one thread only, and a limit must hold before the shell starts)
     ) as process:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(TIME_LIMIT)
-        except subprocess.TimeoutExpired:
-            pass
         # What the text left in the background has had its time too.
-        try:
-            os.killpg(process.pid, 0)
+        with contextlib.suppress(ProcessLookupError):
             _wait_for_group(process.pid)
             os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def _wait_for_group(group: int) -> None:
@@ -133,7 +175,8 @@ def hidden(reading: Reading, executed: Sequence[Argv]) -> list[Argv]:
     """The executed argv that no command of the reading stands for; text that is evaluated unread stands for any."""
     if any(one.text.text is None for command in reading.commands for one in command.evaluates):
         return []
-    if any(words[0].text in {".", "source"} for command in reading.commands for words in _spellings(command)):
+    names = [words[0] for command in reading.commands for words in _spellings(command)]
+    if any(name.text in {".", "source"} or (name.text is None and _fits(name, b".")) for name in names):
         return []
     patterns = [words for command in reading.commands for words in _spellings(command)]
     return [argv for argv in dict.fromkeys(executed) if not any(stands_for(words, argv) for words in patterns)]

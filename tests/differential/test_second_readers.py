@@ -34,6 +34,7 @@ BASHLEX_WRONG_IN = ("${", "`", "$'", '$"', "\\", "<(", "=(", "'")
 
 
 def shfmt() -> str:
+    """The program, or a skip."""
     found = Path(sys.executable).parent / "shfmt"
     program = str(found) if found.exists() else shutil.which("shfmt")
     if program is None:
@@ -56,6 +57,7 @@ def literal(word: dict) -> str | None:
 
 
 def calls(node: object) -> Iterator[list[str]]:
+    """The plain simple commands of shfmt's tree."""
     if isinstance(node, dict):
         if node.get("Type") == "CallExpr" and node.get("Args"):
             words = [literal(word) for word in node["Args"]]
@@ -69,6 +71,7 @@ def calls(node: object) -> Iterator[list[str]]:
 
 
 def ours(text: str) -> set[tuple[str | None, ...]]:
+    """The words of each command of our reading, None where not static."""
     return {tuple(word.text for word in command.words) for command in read(text).commands}
 
 
@@ -86,6 +89,7 @@ def test_what_shfmt_sees_is_listed(row) -> None:
 
 
 def bashlex_commands(node: object) -> Iterator[tuple[str, ...]]:
+    """The plain simple commands of bashlex's tree."""
     if getattr(node, "kind", "") == "command":
         words = [part for part in node.parts if part.kind == "word"]
         if words and not any(word.parts for word in words):

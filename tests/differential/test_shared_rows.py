@@ -22,6 +22,7 @@ OTHERS = ("bash ", "$0 -c", "source ./s", "| bash", "BASH_ENV=")
 
 
 def rows(name: str) -> list[dict]:
+    """The rows of a corpus, or a skip."""
     folder = shared()
     if folder is None:
         pytest.skip("the development corpora are not here")
@@ -29,10 +30,12 @@ def rows(name: str) -> list[dict]:
 
 
 def bash_accepts(text: str) -> bool:
-    return subprocess.run(["bash", "-n", "-c", text], capture_output=True, check=False).returncode == 0
+    """Whether bash finds no syntax error."""
+    return subprocess.run(["/bin/bash", "-n", "-c", text], capture_output=True, check=False).returncode == 0
 
 
 def executed(row: dict) -> list[tuple[bytes, ...]]:
+    """The argv that were recorded, as bytes."""
     return [tuple(argument.encode("latin-1") for argument in argv) for argv in row["executed"]]
 
 

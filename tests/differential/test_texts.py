@@ -17,6 +17,7 @@ LABELS = {"BUG", "DIALECT"}
 
 
 def code_of(text: str, dialect: str = "bash") -> str | None:
+    """The code of the refusal, None where the text is read."""
     try:
         read(text, dialect)
     except ShellSyntaxError as error:

@@ -1,11 +1,14 @@
 """Shell texts for the fuzzer: a grammar of what people write, then mutations of what they did not mean to."""
 
+# ruff: noqa: E501 (a template of shell text stays on one line)
+
 import random
 from collections.abc import Callable
 
 _NAMES = ("E1", "E2", "E3", "EVIL", "ok", "no")
 _VARIABLES = ("x", "y", "z")
-_CHARACTERS = tuple(" \t\n;&|<>(){}[]'\"\\$`#!*?~=+-,.:%/@^ab1x") + (
+_CHARACTERS = (
+    *" \t\n;&|<>(){}[]'\"\\$`#!*?~=+-,.:%/@^ab1x",
     "\\\n", "$(", "${", "$((", "))", "<(", "<<E\n", "&&", "||", ";;", "$'", '$"', ">&", "2>&1", "E1 ", "\nE\n", "''", '""',
     "in ", "do ", "done", "fi", "then ", "esac", "if ", "[[ ", " ]]", "((", "`", "$x", "${x", "[", "}",
 )  # fmt: skip

@@ -11,18 +11,33 @@ pytestmark = pytest.mark.suite("shell-reader")
 
 
 def words(text: str):
+    """Static words."""
     return [literal(word) for word in text.split()]
 
 
 @pytest.mark.parametrize(
     ("text", "sets"),
     [
-        ("read x y", ("x", "y")), ("read -r -a x", ("x",)), ("read", ("REPLY",)), ("read -p x y", ("y",)), ("printf -v x a", ("x",)),
-        ("printf a", ()), ("getopts a x", ("x", "OPTARG", "OPTIND")), ("mapfile -t x", ("x",)), ("mapfile", ("MAPFILE",)),
-        ("unset x", ("x",)), ("source f", ("*",)), ("cd x", ("PWD", "OLDPWD")), ("let x=y+1", ("x", "y")), ("wait -p x", ("x",)),
-        ("declare x=1 y", ("x", "y")), ("ls x", ()), ("trap - EXIT", ()), ("command", ()),
+        ("read x y", ("x", "y")),
+        ("read -r -a x", ("x",)),
+        ("read", ("REPLY",)),
+        ("read -p x y", ("y",)),
+        ("printf -v x a", ("x",)),
+        ("printf a", ()),
+        ("getopts a x", ("x", "OPTARG", "OPTIND")),
+        ("mapfile -t x", ("x",)),
+        ("mapfile", ("MAPFILE",)),
+        ("unset x", ("x",)),
+        ("source f", ("*",)),
+        ("cd x", ("PWD", "OLDPWD")),
+        ("let x=y+1", ("x", "y")),
+        ("wait -p x", ("x",)),
+        ("declare x=1 y", ("x", "y")),
+        ("ls x", ()),
+        ("trap - EXIT", ()),
+        ("command", ()),
     ],
-)  # fmt: skip
+)
 def test_names_that_are_set(text, sets) -> None:
     """Each builtin says which variables it sets."""
     assert effect(words(text)).sets == sets
@@ -51,12 +66,24 @@ def test_command_v_runs_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("hash -p /x ls", "rebinding"), ("enable -f x.so y", "rebinding"), ("BASH_CMDS[ls]=/x", "rebinding"), ("set -o posix", "option"),
-        ("set -ek", "option"), ("set $x", None), ("set -e$x", "option"), ("shopt -s $x", "option"), ("POSIXLY_CORRECT=1", "option"),
-        ("shopt -s expand_aliases; alias a=b", "alias"), ("alias a=b", None), ("set -- -k", None), ("enable -n echo", None),
-        ("BASH_ALIASES[ls]=x", "rebinding"), ("set -eo pipefail", None), ("hash --help", None),
+        ("hash -p /x ls", "rebinding"),
+        ("enable -f x.so y", "rebinding"),
+        ("BASH_CMDS[ls]=/x", "rebinding"),
+        ("set -o posix", "option"),
+        ("set -ek", "option"),
+        ("set $x", None),
+        ("set -e$x", "option"),
+        ("shopt -s $x", "option"),
+        ("POSIXLY_CORRECT=1", "option"),
+        ("shopt -s expand_aliases; alias a=b", "alias"),
+        ("alias a=b", None),
+        ("set -- -k", None),
+        ("enable -n echo", None),
+        ("BASH_ALIASES[ls]=x", "rebinding"),
+        ("set -eo pipefail", None),
+        ("hash --help", None),
     ],
-)  # fmt: skip
+)
 def test_rebinding_and_options(text, code) -> None:
     """What changes the meaning of the rest is refused, its harmless twin is read."""
     if code is None:

@@ -8,22 +8,31 @@ pytestmark = pytest.mark.suite("shell-reader")
 
 
 def commands(text: str):
+    """The commands of a text."""
     return read(text).commands
 
 
 def names(text: str) -> list[str]:
+    """The first word of each command."""
     return [command.words[0].source if command.words else "" for command in commands(text)]
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a; b && c || d & e | f", ["a", "b", "c", "d", "e", "f"]), ("a $(b $(c)) `d`", ["a", "b", "c", "d"]),
-        ("if a; then b; else c; fi", ["a", "b", "c"]), ("f() { a; }; f", ["a", "f"]), ("[[ $(a) ]] && (( $(b) ))", ["a", "b"]),
-        ("x=$(a) b <(c)", ["b", "a", "c"]), ("cat <<E\n$(a)\nE\nb", ["cat", "a", "b"]), ("{ a; } > f", ["a"]),
-        ("while read x; do a; done < <(b)", ["read", "a", "b"]), ("(( x )) > f", [""]), ("! time a", ["a"]),
+        ("a; b && c || d & e | f", ["a", "b", "c", "d", "e", "f"]),
+        ("a $(b $(c)) `d`", ["a", "b", "c", "d"]),
+        ("if a; then b; else c; fi", ["a", "b", "c"]),
+        ("f() { a; }; f", ["a", "f"]),
+        ("[[ $(a) ]] && (( $(b) ))", ["a", "b"]),
+        ("x=$(a) b <(c)", ["b", "a", "c"]),
+        ("cat <<E\n$(a)\nE\nb", ["cat", "a", "b"]),
+        ("{ a; } > f", ["a"]),
+        ("while read x; do a; done < <(b)", ["read", "a", "b"]),
+        ("(( x )) > f", [""]),
+        ("! time a", ["a"]),
     ],
-)  # fmt: skip
+)
 def test_every_command_is_listed_in_order(text, expected) -> None:
     """Nested commands follow the one that holds them."""
     assert names(text) == expected
@@ -93,12 +102,20 @@ def test_functions_shadow_only_where_that_is_sure() -> None:
 @pytest.mark.parametrize(
     ("text", "by", "nested"),
     [
-        ("eval 'a; b'", "eval", ["a", "b"]), ("builtin eval a", "eval", ["a"]), ("command eval a", "eval", ["a"]),
-        ("trap 'a' EXIT", "trap", ["a"]), ("source /dev/stdin <<<'a'", "source", ["a"]), ("x=eval; $x a", "eval", ["a"]),
-        ("mapfile -C 'a b' -c 1", "mapfile", ["a"]), ("compgen -C a", "compgen", ["a"]), ("PS4='$(a)'; set -x", "PS4", ["a"]),
-        ("PROMPT_COMMAND='a'", "PROMPT_COMMAND", ["a"]), ("eval a '$(b)'", "eval", ["a", "b"]), ("$u eval a", "eval", ["a"]),
+        ("eval 'a; b'", "eval", ["a", "b"]),
+        ("builtin eval a", "eval", ["a"]),
+        ("command eval a", "eval", ["a"]),
+        ("trap 'a' EXIT", "trap", ["a"]),
+        ("source /dev/stdin <<<'a'", "source", ["a"]),
+        ("x=eval; $x a", "eval", ["a"]),
+        ("mapfile -C 'a b' -c 1", "mapfile", ["a"]),
+        ("compgen -C a", "compgen", ["a"]),
+        ("PS4='$(a)'; set -x", "PS4", ["a"]),
+        ("PROMPT_COMMAND='a'", "PROMPT_COMMAND", ["a"]),
+        ("eval a '$(b)'", "eval", ["a", "b"]),
+        ("$u eval a", "eval", ["a"]),
     ],
-)  # fmt: skip
+)
 def test_text_that_builtins_evaluate_is_read(text, by, nested) -> None:
     """The evaluated text stands on its command, and its commands are listed one deeper."""
     read_text = read(text)

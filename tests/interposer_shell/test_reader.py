@@ -14,31 +14,87 @@ from interposer_shell.refusal import REFUSALS, ShellSyntaxError
 pytestmark = pytest.mark.suite("shell-reader")
 
 PIECES = st.sampled_from(
-    ["a", " ", "\n", ";", "&", "|", "<", ">", "(", ")", "{", "}", "[", "]", "'", '"', "\\", "$", "`", "#", "!", "*", "?", "~", "=",
-     "$(", "${", "$((", "))", "<<E", "\nE\n", "if ", "then ", "fi", "do ", "done", "case ", "in ", "esac", "[[ ", " ]]", "eval ", "x"]
-)  # fmt: skip
+    [
+        "a",
+        " ",
+        "\n",
+        ";",
+        "&",
+        "|",
+        "<",
+        ">",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        '"',
+        "\\",
+        "$",
+        "`",
+        "#",
+        "!",
+        "*",
+        "?",
+        "~",
+        "=",
+        "$(",
+        "${",
+        "$((",
+        "))",
+        "<<E",
+        "\nE\n",
+        "if ",
+        "then ",
+        "fi",
+        "do ",
+        "done",
+        "case ",
+        "in ",
+        "esac",
+        "[[ ",
+        " ]]",
+        "eval ",
+        "x",
+    ]
+)
 
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES, max_size=25).map("".join), st.sampled_from(["bash", "dash", "zsh"]))
 def test_nothing_but_its_own_error_is_raised(text, dialect) -> None:
     """Any mixture of shell's pieces is read or refused with a code of the table."""
+    refused: ShellSyntaxError | None = None
     try:
         read(text, dialect)
     except ShellSyntaxError as error:
-        assert error.code in REFUSALS
-        assert 0 <= error.span[0] <= error.span[1] <= len(text)
+        refused = error
+
+    assert refused is None or refused.code in REFUSALS
+    assert refused is None or 0 <= refused.span[0] <= refused.span[1] <= len(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "(" * 10_000, "$(" * 10_000, 'echo "' + '$("' * 10_000, "{ " * 10_000, "if a; then " * 10_000, "${x:-" * 10_000,
-        "$((" * 10_000, "[[ " + "( " * 10_000, "echo " + "a" * 1_000_000, "a;" * 90_000, "echo " + "a\\\n" * 60_000,
-        "((" * 10_000, "! " * 50_000 + "(" * 100,
+        "(" * 10_000,
+        "$(" * 10_000,
+        'echo "' + '$("' * 10_000,
+        "{ " * 10_000,
+        "if a; then " * 10_000,
+        "${x:-" * 10_000,
+        "$((" * 10_000,
+        "[[ " + "( " * 10_000,
+        "echo " + "a" * 1_000_000,
+        "a;" * 90_000,
+        "echo " + "a\\\n" * 60_000,
+        "((" * 10_000,
+        "! " * 50_000 + "(" * 100,
     ],
     ids=lambda text: text[:12],
-)  # fmt: skip
+)
 def test_bombs_end_in_a_refusal_at_once(text) -> None:
     """A megabyte, ten thousand nestings or tens of thousands of commands are refused within a second."""
     begin = time.perf_counter()

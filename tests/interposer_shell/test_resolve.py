@@ -14,17 +14,25 @@ PRINTABLE = st.text(st.characters(min_codepoint=32, max_codepoint=126) | st.samp
 
 
 def words(text: str):
+    """The words of the first command."""
     return read(text).commands[0].words
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (r"""e a"b"'c'$'d'\e""", ["e", "abcde"]), ("e '' \"\"", ["e", "", ""]), ("e {a,b}{1..2}", ["e", "a1", "a2", "b1", "b2"]),
-        ('e "a\\b" \\a', ["e", "a\\b", "a"]), ("x='a b'; $x c", ["a", "b", "c"]), ("x=''; $x c", ["c"]), ("e [ a[", ["e", "[", "a["]),
-        ("x=e; $x\"$x\"'$x'", ["ee$x"]), ('a=(e 1 "2 3"); "${a[@]}"', ["e", "1", "2 3"]), ("e\\\nf g", ["ef", "g"]),
+        (r"""e a"b"'c'$'d'\e""", ["e", "abcde"]),
+        ("e '' \"\"", ["e", "", ""]),
+        ("e {a,b}{1..2}", ["e", "a1", "a2", "b1", "b2"]),
+        ('e "a\\b" \\a', ["e", "a\\b", "a"]),
+        ("x='a b'; $x c", ["a", "b", "c"]),
+        ("x=''; $x c", ["c"]),
+        ("e [ a[", ["e", "[", "a["]),
+        ("x=e; $x\"$x\"'$x'", ["ee$x"]),
+        ('a=(e 1 "2 3"); "${a[@]}"', ["e", "1", "2 3"]),
+        ("e\\\nf g", ["ef", "g"]),
     ],
-)  # fmt: skip
+)
 def test_static_words(text, expected) -> None:
     """Quotes go, braces and known values expand, and fields split."""
     assert [word.text for word in read(text).commands[-1].words] == expected
@@ -33,13 +41,25 @@ def test_static_words(text, expected) -> None:
 @pytest.mark.parametrize(
     ("word", "why", "name", "many"),
     [
-        ("$x", "env", "x", True), ('"$x"', "env", "x", False), ("~", "env", "HOME", False), ("~u/a", "user", "u", False),
-        ("*.c", "glob", "", True), ("[ab]c", "glob", "", True), ('"$@"', "positional", "@", True), ('"$1"', "positional", "1", False),
-        ("$?", "special", "?", True), ("$(a)", "computed", "", True), ('"`a`"', "computed", "", False), ("$((x+1))", "computed", "", False),
-        ('"${!x}"', "computed", "x", True), ('"${x[@]}"', "computed", "x", True), ("<(a)", "computed", "", False),
-        ('"${x^^}"', "computed", "x", False), ('"${#x}"', "special", "#", False),
+        ("$x", "env", "x", True),
+        ('"$x"', "env", "x", False),
+        ("~", "env", "HOME", False),
+        ("~u/a", "user", "u", False),
+        ("*.c", "glob", "", True),
+        ("[ab]c", "glob", "", True),
+        ('"$@"', "positional", "@", True),
+        ('"$1"', "positional", "1", False),
+        ("$?", "special", "?", True),
+        ("$(a)", "computed", "", True),
+        ('"`a`"', "computed", "", False),
+        ("$((x+1))", "computed", "", False),
+        ('"${!x}"', "computed", "x", True),
+        ('"${x[@]}"', "computed", "x", True),
+        ("<(a)", "computed", "", False),
+        ('"${x^^}"', "computed", "x", False),
+        ('"${#x}"', "special", "#", False),
     ],
-)  # fmt: skip
+)
 def test_unknown_words(word, why, name, many) -> None:
     """What is not static says why, of which name, and whether it may be several words."""
     found = words("e " + word)[1].unknowns[0]
@@ -85,7 +105,7 @@ def test_static_words_are_those_of_bash(text) -> None:
     if any(word.text is None for word in found) or "#" in text:
         return
     done = subprocess.run(
-        ["bash", "-c", "printf '<%s>' e " + text], capture_output=True, text=True, check=False, env={}
+        ["/bin/bash", "-c", "printf '<%s>' e " + text], capture_output=True, text=True, check=False, env={}
     )
 
     assert "".join(f"<{word.text}>" for word in found[2:]) == done.stdout

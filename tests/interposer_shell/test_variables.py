@@ -8,21 +8,35 @@ pytestmark = pytest.mark.suite("shell-reader")
 
 
 def last(text: str):
+    """The last word of the last command."""
     return read(text).commands[-1].words[-1]
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ('x=a; echo "$x"', "a"), ('x=a; x=b; echo "$x"', "b"), ('x=a; y="$x/b"; z="$y/c"; echo "$z"', "a/b/c"),
-        ('x=a && echo "$x"', "a"), ('c && x=a && echo "$x"', "a"), ('x=a; (echo "$x")', "a"), ('x=a; x+=b; echo "$x"', "ab"),
-        ('export x=a; echo "$x"', "a"), ('f() { local x=a; echo "$x"; }', "a"), ('x=a; for i in 1; do echo "$x"; done', "a"),
-        ('for i in 1; do x=a; echo "$x"; done', "a"), ('x=a; echo "${x:-b}"', "a"), ('x=; echo "${x:-b}"', "b"),
-        ('x=a.txt; echo "${x%.txt}"', "a"), ('x=d/a.b; echo "${x##*/}"', "a.b"),
-        ('x=d/a.b; echo "${x%/*}"', "d"), ("x=d/a.b; echo ${x%.*}", "d/a"), ('x=a; echo "${x#\\*}"', None), ("HOME=/h; echo ~/a", "/h/a"),
+        ('x=a; echo "$x"', "a"),
+        ('x=a; x=b; echo "$x"', "b"),
+        ('x=a; y="$x/b"; z="$y/c"; echo "$z"', "a/b/c"),
+        ('x=a && echo "$x"', "a"),
+        ('c && x=a && echo "$x"', "a"),
+        ('x=a; (echo "$x")', "a"),
+        ('x=a; x+=b; echo "$x"', "ab"),
+        ('export x=a; echo "$x"', "a"),
+        ('f() { local x=a; echo "$x"; }', "a"),
+        ('x=a; for i in 1; do echo "$x"; done', "a"),
+        ('for i in 1; do x=a; echo "$x"; done', "a"),
+        ('x=a; echo "${x:-b}"', "a"),
+        ('x=; echo "${x:-b}"', "b"),
+        ('x=a.txt; echo "${x%.txt}"', "a"),
+        ('x=d/a.b; echo "${x##*/}"', "a.b"),
+        ('x=d/a.b; echo "${x%/*}"', "d"),
+        ("x=d/a.b; echo ${x%.*}", "d/a"),
+        ('x=a; echo "${x#\\*}"', None),
+        ("HOME=/h; echo ~/a", "/h/a"),
         ('x=a cmd; x=b; echo "$x"', "b"),
     ],
-)  # fmt: skip
+)
 def test_a_sure_assignment_is_seen(text, value) -> None:
     """Straight-line assignments reach later uses, through lists, loops and transformations."""
     assert last(text).text == value
@@ -31,12 +45,23 @@ def test_a_sure_assignment_is_seen(text, value) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        'c && x=a; echo "$x"', 'c || x=a && echo "$x"', 'if c; then x=a; fi; echo "$x"', '(x=a); echo "$x"',
-        'x=a | c; echo "$x"', 'x=a & echo "$x"', 'for i in 1; do x=a; done; echo "$x"', 'x=a; f() { x=b; }; f; echo "$x"',
-        'x=a; for i in 1; do echo b; x=b; done; read x; echo "$x"', 'x=a; source f; echo "$x"', 'x=a; eval "$y"; echo "$x"',
-        'x=a; unset x; echo "$x"', 'x=a; $y; echo "$x"', 'x=a; (( x++ )); echo "$x"', 'x=a; printf -v x b; echo "$x"',
+        'c && x=a; echo "$x"',
+        'c || x=a && echo "$x"',
+        'if c; then x=a; fi; echo "$x"',
+        '(x=a); echo "$x"',
+        'x=a | c; echo "$x"',
+        'x=a & echo "$x"',
+        'for i in 1; do x=a; done; echo "$x"',
+        'x=a; f() { x=b; }; f; echo "$x"',
+        'x=a; for i in 1; do echo b; x=b; done; read x; echo "$x"',
+        'x=a; source f; echo "$x"',
+        'x=a; eval "$y"; echo "$x"',
+        'x=a; unset x; echo "$x"',
+        'x=a; $y; echo "$x"',
+        'x=a; (( x++ )); echo "$x"',
+        'x=a; printf -v x b; echo "$x"',
     ],
-)  # fmt: skip
+)
 def test_an_unsure_assignment_is_computed(text) -> None:
     """Where something else may have set the variable, its value is unknown, and never the environment's."""
     (unknown,) = last(text).unknowns
