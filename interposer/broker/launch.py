@@ -188,7 +188,7 @@ class _Session:
         self._server.listen(listen_at(folder.socket), self._live)
         self._listen_to_children()
         self._command = self._start(asked.opening.command)
-        self._live.launcher = (self._command, 0)
+        self._live.launcher = (os.getpid(), 0)
         self._status: int | None = None
 
     def serve(self) -> int:
