@@ -1,7 +1,7 @@
 """What `check` and `explain` share: options to a request, and the answer as JSON."""
 
 import argparse
-import os
+import posixpath
 import re
 import sys
 from pathlib import Path
@@ -21,16 +21,30 @@ DEFAULT_LAYERS = "shell,path,exec"
 
 def configure_question(parser: argparse.ArgumentParser) -> None:
     """Add the options that say who asks, where, and what."""
-    parser.add_argument("-c", dest="script", metavar="SCRIPT", help="text for bash")
+    parser.add_argument("-c", dest="script", metavar="SCRIPT", help="text for a shell (or ARGV behind --)")
     parser.add_argument("--agent", default="unknown", metavar="NAME", help="who asks (default: unknown)")
     parser.add_argument("--context", default="chat", choices=get_args(Context), help="where (default: chat)")
-    parser.add_argument("--assurance", default="observed", choices=get_args(Assurance), help="how well who and where are known")
-    parser.add_argument("--policy", default="", metavar="NAME|FILE", help="policy (default: by context)")
-    parser.add_argument("--layers", default=DEFAULT_LAYERS, help=f"live layers (default: {DEFAULT_LAYERS})")
+    parser.add_argument(
+        "--assurance",
+        default="observed",
+        choices=get_args(Assurance),
+        help="how well who and where are known (default: observed)",
+    )
+    parser.add_argument(
+        "--policy", default="", metavar="NAME|FILE", help="policy (default: `ci` in context ci, else `default`)"
+    )
+    parser.add_argument(
+        "--layers", default=DEFAULT_LAYERS, metavar="LIST", help=f"live layers (default: {DEFAULT_LAYERS})"
+    )
     parser.add_argument("--cwd", default="", metavar="DIR", help="where the line stands (default: here)")
     parser.add_argument("--home", default="", metavar="DIR", help="home folder (default: the head of cwd)")
-    parser.add_argument("--dialect", default="bash", choices=["bash", "sh", "dash", "zsh"], help="shell that -c is for")
-    parser.add_argument("words", nargs="*", metavar="ARGV", help="a command line, after --")
+    parser.add_argument(
+        "--dialect",
+        default="bash",
+        choices=["bash", "sh", "dash", "zsh"],
+        help="the shell that -c is for (default: bash)",
+    )
+    parser.add_argument("words", nargs="*", metavar="ARGV", help="a command line, behind --")
 
 
 def layers_of(text: str) -> frozenset[Layer]:
@@ -52,14 +66,12 @@ def request_of(fields: dict[str, Any]) -> Request:
     Raises:
         UsageError: a field has the wrong type or value.
     """
-    cwd = os.path.normpath(_field(fields, "cwd") or os.getcwd())
-    if not cwd.startswith("/"):
-        cwd = os.path.join(os.getcwd(), cwd)
+    cwd = posixpath.normpath(posixpath.join(str(Path.cwd()), _field(fields, "cwd")))
     home = _field(fields, "home") or _home_of(cwd)
     context, assurance = _field(fields, "context") or "chat", _field(fields, "assurance") or "observed"
     if context not in get_args(Context) or assurance not in get_args(Assurance):
         raise UsageError(f"context `{context}` or assurance `{assurance}` is not known")
-    exists = os.path.isdir(cwd)
+    exists = Path(cwd).is_dir()
     project = (_work_tree(cwd) if exists else "") or cwd
     session = Session(
         who=Who(_field(fields, "agent") or "unknown", assurance),  # type: ignore[arg-type]  # checked above
@@ -94,7 +106,7 @@ def _field(fields: dict[str, Any], name: str) -> str:
 
 def _home_of(cwd: str) -> str:
     found = _HOME.match(cwd)
-    return found.group() if found else os.path.expanduser("~")
+    return found.group() if found else str(Path.home())
 
 
 class Asker:
@@ -108,7 +120,7 @@ class Asker:
     def guard(self, request: Request) -> Guard:
         """The guard for `request`; a policy that was not opened yet is opened."""
         name = policy_for(request.session.policy, request.session.where.context)
-        base = self._here if os.path.isdir(request.cwd) else self._nowhere
+        base = self._here if Path(request.cwd).is_dir() else self._nowhere
         if name in base.policies:
             return base
         if name not in self._more:
@@ -157,11 +169,24 @@ def answer_json(decision: Decision, request: Request, *, full: bool = False) -> 
         who, where = request.session.who, request.session.where
         answer |= {
             "who": {"agent": who.agent, "assurance": who.assurance, "depth": who.depth},
-            "where": {"context": where.context, "assurance": where.assurance, "project": where.project, "home": where.home, "cwd": request.cwd},
+            "where": {
+                "context": where.context,
+                "assurance": where.assurance,
+                "project": where.project,
+                "home": where.home,
+                "cwd": request.cwd,
+            },
             "layer": request.layer,
             "policy": decision.policy,
             "commands": [
-                {"line": one.line, "depth": one.depth, "tool": one.tool, "decision": one.verdict, "rules": list(one.rules), "effects": [effect_json(effect) for effect in one.effects]}
+                {
+                    "line": one.line,
+                    "depth": one.depth,
+                    "tool": one.tool,
+                    "decision": one.verdict,
+                    "rules": list(one.rules),
+                    "effects": [effect_json(effect) for effect in one.effects],
+                }
                 for one in decision.commands
             ],
             "unforeseen": [],
@@ -178,7 +203,10 @@ def read_words(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     if (arguments.script is None) == (not arguments.words):
         raise UsageError("give either -c SCRIPT or -- ARGV...")
-    fields = {name: getattr(arguments, name) for name in ("agent", "context", "assurance", "policy", "layers", "cwd", "home", "dialect")}
+    fields = {
+        name: getattr(arguments, name)
+        for name in ("agent", "context", "assurance", "policy", "layers", "cwd", "home", "dialect")
+    }
     return fields | ({"argv": arguments.words} if arguments.words else {"command": arguments.script})
 
 

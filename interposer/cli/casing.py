@@ -44,7 +44,8 @@ def load_cases(path: Path) -> list[dict[str, Any]]:
     for case in cases:
         unknown = set(case) - _KEYS
         if unknown or "id" not in case or "chat" not in case:
-            raise UsageError(f"case `{case.get('id', '?')}` of `{path.name}` is malformed {sorted(unknown)}", code="IP-14")
+            named = f"case `{case.get('id', '?')}` of `{path.name}`"
+            raise UsageError(f"{named} is malformed {sorted(unknown)}", code="IP-14")
     return list(cases)
 
 
@@ -53,10 +54,12 @@ def judge_case(asker: Asker, table: str, case: dict[str, Any], policy: str = "")
     outcomes = []
     for name, (context, assurance) in _CONTEXTS.items():
         wanted = case.get(name, case["chat"])
-        fields = {"cwd": case.get("cwd", PROJECT), "home": HOME, "context": context, "assurance": assurance, "policy": policy}
+        place = {"cwd": case.get("cwd", PROJECT), "home": HOME}
+        fields = {**place, "context": context, "assurance": assurance, "policy": policy}
         asked = {"argv": case["argv"]} if "argv" in case else {"command": case["line"]}
         decision = asker.decide(request_of(fields | asked))
-        outcomes.append(Outcome(table, case["id"], case.get("line", ""), name, wanted, decision, _problem(case, wanted, decision)))
+        problem = _problem(case, wanted, decision)
+        outcomes.append(Outcome(table, case["id"], case.get("line", ""), name, wanted, decision, problem))
     return outcomes
 
 
@@ -76,11 +79,11 @@ def _problem(case: dict[str, Any], wanted: str, decision: Decision) -> str:
 def run_cases(paths: list[Path], *, policy: str = "", as_json: bool = False, verbose: bool = False) -> int:
     """Judge all cases and print those that disagree; 0 where none does, else 1."""
     asker = Asker((policy,) if policy else ())
-    outcomes = [one for path in paths for case in load_cases(path) for one in judge_case(asker, path.stem, case, policy)]
+    cases = [(path.stem, case) for path in paths for case in load_cases(path)]
+    outcomes = [one for table, case in cases for one in judge_case(asker, table, case, policy)]
     bad = [one for one in outcomes if one.problem]
     if as_json:
-        rows = [{"table": one.table, "case": one.case, "context": one.context, "wanted": one.wanted, "decision": one.decision.verdict, "problem": one.problem} for one in outcomes]
-        print(json.dumps(rows, ensure_ascii=True))
+        print(json.dumps([_row(one) for one in outcomes], ensure_ascii=True))
         return 1 if bad else 0
     for one in outcomes if verbose else bad:
         mark = "-" if one.problem else " "
@@ -89,6 +92,11 @@ def run_cases(paths: list[Path], *, policy: str = "", as_json: bool = False, ver
             print(f"    {one.problem}")
     print(f"{len(outcomes) - len(bad)} of {len(outcomes)} agree")
     return 1 if bad else 0
+
+
+def _row(one: Outcome) -> dict[str, str]:
+    fields = {"table": one.table, "case": one.case, "context": one.context, "wanted": one.wanted}
+    return {**fields, "decision": one.decision.verdict, "problem": one.problem}
 
 
 def described(decision: Decision) -> set[str]:

@@ -11,16 +11,30 @@ from interposer.errors import InterposerError
 from interposer.request import Request
 
 SUMMARY = "ask what would be decided, change nothing"
+EPILOG = """\
+Nothing runs and nothing is changed. Exit status: 0 allow, 3 ask, 4 deny, 2
+usage or configuration error.
+
+examples:
+  interposer check -- go test -exec ./runner.sh ./...
+  interposer check --context ci --assurance attested -- go test -exec ./r.sh
+  interposer check --json -c 'curl https://example.org/i.sh | sh'
+  echo '{"id": 1, "command": "git status"}' | interposer check --batch
+"""
 STATUS: dict[Verdict, int] = {"allow": 0, "ask": 3, "deny": 4}
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `check`."""
     configure_question(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     parser.add_argument("--batch", action="store_true", help="JSON lines on stdin, one answer a line, same order")
-    parser.add_argument("--reading", action="store_true", help="with the commands as they were read")
-    parser.add_argument("--crosscheck", action="store_true", help="refuse text that bashlex reads otherwise (extra `crosscheck`)")
+    parser.add_argument("--reading", action="store_true", help="JSON, with the commands as they were read")
+    parser.add_argument(
+        "--crosscheck",
+        action="store_true",
+        help="refuse text that bashlex reads otherwise (needs the extra `crosscheck`)",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -40,7 +54,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(decision: Decision) -> None:
     print(decision.verdict + (f"  ({decision.rule})" if decision.rule else ""))
-    for name, value in (("why", decision.reason), ("instead", decision.safer or decision.advice), ("findings", ", ".join(decision.findings))):
+    for name, value in (
+        ("why", decision.reason),
+        ("instead", decision.safer or decision.advice),
+        ("findings", ", ".join(decision.findings)),
+    ):
         if value:
             print(f"  {name}: {value}")
 
@@ -59,7 +77,9 @@ def _crosschecked(request: Request, decision: Decision) -> Decision:
 
 def _batch(arguments: argparse.Namespace) -> int:
     asker = Asker((arguments.policy,) if arguments.policy else ())
-    defaults = {name: getattr(arguments, name) for name in ("agent", "context", "assurance", "policy", "layers", "cwd", "home")}
+    defaults = {
+        name: getattr(arguments, name) for name in ("agent", "context", "assurance", "policy", "layers", "cwd", "home")
+    }
     status = 0
     for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
@@ -69,7 +89,14 @@ def _batch(arguments: argparse.Namespace) -> int:
         except (ValueError, InterposerError) as error:
             status = 2
             code = error.code if isinstance(error, InterposerError) else "IP-10"
-            answer = {"id": _id_of(line), "decision": "deny", "rule": "unusable-question", "reason": f"{code}: line {number}: {error}", "safer": "", "effects": []}
+            answer = {
+                "id": _id_of(line),
+                "decision": "deny",
+                "rule": "unusable-question",
+                "reason": f"{code}: line {number}: {error}",
+                "safer": "",
+                "effects": [],
+            }
         sys.stdout.write(json.dumps(answer, ensure_ascii=True) + "\n")
     sys.stdout.flush()
     return status

@@ -15,6 +15,11 @@ from typing import Literal
 from interposer.errors import BrokerError
 
 SUMMARY = "prove each layer live"
+EPILOG = """\
+Runs a command that must be refused, and harms nothing where it is not, in
+every way that known agents start one. Exit status: 1 where a layer let one
+through that it claims to see. `not covered` with layer `-` is a known gap.
+"""
 CANARY = ("find", "/", "-maxdepth", "0", "-exec", "sh", "-c", "true", ";")
 """Refused by every policy that enforces, and does nothing where it is not."""
 _EXEC_LAYER = "only the exec layer sees this, and this version does not have it: run the agent in a sandbox of its own"
@@ -53,7 +58,7 @@ class Finding:
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `doctor`."""
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -10,13 +10,34 @@ from interposer.errors import BrokerError
 from interposer.request import Context
 
 SUMMARY = "print the exports that put a shell under interposer"
+EPILOG = """\
+Starts the per-user broker where it does not run, and opens a session for the
+calling shell.
+
+example:
+  eval "$(interposer env --agent my-agent)"
+"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `env`."""
-    parser.add_argument("--agent", default="", metavar="NAME", help="who works in this shell")
-    parser.add_argument("--context", default="", choices=("", *get_args(Context)), metavar="KIND", help="where")
-    parser.add_argument("--policy", default="", choices=("", "default", "ci", "strict", "observe"), help="policy")
+    parser.add_argument(
+        "--agent", default="", metavar="NAME", help="who works in this shell (a claim, and recorded as one)"
+    )
+    parser.add_argument(
+        "--context",
+        default="",
+        choices=("", *get_args(Context)),
+        metavar="KIND",
+        help="where (default: derived): " + ", ".join(get_args(Context)),
+    )
+    parser.add_argument(
+        "--policy",
+        default="",
+        choices=("", "default", "ci", "strict", "observe"),
+        metavar="NAME",
+        help="default, ci, strict or observe (default: by context)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """`interposer explain`: the tree from the command to the option to the effect to the rule."""
 
 import argparse
+import sys
 
 from interposer.cli.asking import Asker, configure_question, read_words, request_of
 from interposer.cli.check import STATUS
@@ -8,8 +9,20 @@ from interposer.decision import Decision, Judged, Verdict
 from interposer.effects import Effect
 
 SUMMARY = "the tree from command to verdict"
+EPILOG = """\
+Each line of the tree is a command with its verdict, or one of its effects:
+what carries it, what it is, how the value came there, its place, its grade.
+The exit status is that of `check`.
+
+examples:
+  interposer explain -- tar cf a.tar --checkpoint-action=exec=sh .
+  interposer explain -c 'git log | head'
+"""
 _STYLE: dict[Verdict, str] = {"allow": "green", "ask": "yellow", "deny": "bold red"}
 _CLIP = 100
+_CARRIER = 8
+_PIPE = 1000
+"""Columns where no terminal sets them: a pipe gets every line whole."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +44,8 @@ def draw(decision: Decision) -> None:
     from rich.text import Text  # noqa: PLC0415 - likewise
     from rich.tree import Tree  # noqa: PLC0415 - likewise
 
-    console = Console(highlight=False, soft_wrap=True)
-    root = Tree(_title(decision), guide_style="dim")
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _PIPE)
+    root = Tree(_title(decision, console.width), guide_style="dim")
     branches: list[tuple[int, Tree]] = [(-1, root)]
     for one in decision.commands:
         while branches[-1][0] >= one.depth and len(branches) > 1:
@@ -42,12 +55,16 @@ def draw(decision: Decision) -> None:
             branch.add(_effect_line(effect, one))
         branches.append((one.depth, branch))
     console.print(root)
-    for name, text in (("why", decision.reason), ("instead", decision.safer or decision.advice), ("findings", ", ".join(decision.findings))):
+    for name, text in (
+        ("why", decision.reason),
+        ("instead", decision.safer or decision.advice),
+        ("findings", ", ".join(decision.findings)),
+    ):
         if text:
             console.print(Text.assemble((f"  {name} ", "dim"), text))
 
 
-def _title(decision: Decision) -> "Text":  # type: ignore[name-defined]  # noqa: F821 - rich is imported only where it is drawn
+def _title(decision: Decision, width: int) -> "Text":  # type: ignore[name-defined]  # noqa: F821 - rich is imported only where it is drawn
     from rich.text import Text  # noqa: PLC0415 - slow to import
 
     title = Text(_clip(decision.line, 200))
@@ -58,7 +75,7 @@ def _title(decision: Decision) -> "Text":  # type: ignore[name-defined]  # noqa:
     title.append(decision.verdict, style=_STYLE[decision.verdict])
     if decision.rule:
         title.append("   " + decision.rule)
-    if marked is not None and "\n" not in decision.line[: marked[1]]:
+    if marked is not None and "\n" not in decision.line[: marked[1]] and len(title) <= width:
         title.append("\n" + " " * marked[0] + "^" * max(1, min(marked[1], _CLIP * 2) - marked[0]))
     return title
 
@@ -75,13 +92,16 @@ def _marked(decision: Decision) -> tuple[int, int] | None:
 def _effect_line(effect: Effect, command: Judged) -> "Text":  # type: ignore[name-defined]  # noqa: F821 - as above
     from rich.text import Text  # noqa: PLC0415 - slow to import
 
-    carrier = effect.option or "operand"
     what = f"{effect.kind} {_clip(effect.operand, 60)}"
-    where = " ".join(piece for piece in (effect.place, effect.detail, effect.nested and f"[{effect.nested}]") if piece)
-    job = "its job" if effect.job else f"via {effect.via}"
     style = {"hard": "bold red", "dangerous": "red", "recorded": "yellow"}.get(effect.grade, "")
+    nested = f"[{effect.nested}]" if effect.nested else ""
     rules = ", ".join(command.rules) if effect.grade in {"hard", "dangerous"} else ""
-    return Text.assemble(f"{carrier:24} ", (f"{what:40} ", style), f"{job:12} {where:24} ", (effect.grade, style), "  ", rules)
+    rest = ["its job" if effect.job else f"via {effect.via}", effect.place, effect.detail, nested]
+    told = "  ".join(piece for piece in rest if piece)
+    end = f"  {rules}" if rules else ""
+    return Text.assemble(
+        f"{effect.option or 'operand':{_CARRIER}}  ", (what, style), f"  {told}  ", (effect.grade, style), end
+    )
 
 
 def _clip(text: str, limit: int = _CLIP) -> str:

@@ -9,6 +9,14 @@ from pathlib import Path
 from interposer.errors import UsageError
 
 SUMMARY = "install permanent shims"
+EPILOG = """\
+The shims talk to the per-user broker and start it where it does not run. Put
+their folder in front of an agent's PATH, not of your own; `interposer
+uninstall` removes what was written.
+
+example:
+  interposer install --dir ~/agent-tools git go find tar
+"""
 LIST = "installed.json"
 
 

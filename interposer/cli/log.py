@@ -16,6 +16,21 @@ from interposer.errors import UsageError
 from interposer.paths import state_dir
 
 SUMMARY = "read the audit log"
+EPILOG = """\
+actions:
+  tail       the newest records, a row each (default)
+  show ID    every field of one record; a beginning of the id is enough
+  sessions   a row a session, with its counts
+  export     all records, one canonical JSON line each
+
+Exit status: 1 where a segment of the log is damaged (IP-75 says where), else
+0.
+
+examples:
+  interposer log tail -f --verdict deny
+  interposer log show 01JD8R
+  interposer log export --session 01JD8Q > session.jsonl
+"""
 _ACTIONS = ("tail", "show", "sessions", "export")
 _LATER = frozenset({"verify", "prove", "bundle"})
 _POLL = 0.25
@@ -28,12 +43,23 @@ _SLACK = 1_000_000
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the sub-verbs of `log` and their filters."""
     parser.add_argument(
-        "action", nargs="?", default="tail", choices=[*_ACTIONS, *sorted(_LATER)], metavar="|".join(_ACTIONS)
+        "action",
+        nargs="?",
+        default="tail",
+        choices=[*_ACTIONS, *sorted(_LATER)],
+        metavar="|".join(_ACTIONS),
+        help="what to show (default: tail)",
     )
-    parser.add_argument("id", nargs="?", default="", metavar="ID", help="show: a decision, session or record id")
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="show: the id of a record, or its beginning")
     parser.add_argument("--json", action="store_true", help="canonical records, one a line")
-    parser.add_argument("--agent", default="", metavar="NAME")
-    parser.add_argument("--verdict", default="", choices=("", *get_args(Verdict)), metavar="|".join(get_args(Verdict)))
+    parser.add_argument("--agent", default="", metavar="NAME", help="records of this agent only")
+    parser.add_argument(
+        "--verdict",
+        default="",
+        choices=("", *get_args(Verdict)),
+        metavar="|".join(get_args(Verdict)),
+        help="decisions with this verdict only",
+    )
     parser.add_argument("--session", default="", metavar="SID", help="a session id or its beginning")
     parser.add_argument("--since", type=int, default=0, metavar="N", help="look at the newest N records only")
     parser.add_argument(

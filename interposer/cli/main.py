@@ -20,11 +20,11 @@ VERBS = {
     "uninstall": "remove what install wrote",
     "doctor": "prove each layer live",
     "completion": "print a completion script for your shell",
-    "approve": "approve a pending request",
-    "refuse": "refuse a pending request",
-    "pending": "list pending requests",
-    "setup": "connect an agent's own hooks",
-    "hook": "answer an agent's hook",
+    "approve": "approve a pending request (later version)",
+    "refuse": "refuse a pending request (later version)",
+    "pending": "list pending requests (later version)",
+    "setup": "connect an agent's own hooks (later version)",
+    "hook": "answer an agent's hook (later version)",
 }
 """Every verb with its one-line help; each is `interposer.cli.<verb>`, but for `LATER`."""
 LATER = frozenset({"approve", "refuse", "pending", "setup", "hook"})
@@ -40,12 +40,16 @@ def parser(verb: str = "") -> argparse.ArgumentParser:
         epilog="Errors carry a code (IP-nn): docs/errors.md says cause and remedy.",
     )
     top.add_argument("--version", action="version", version=f"interposer {version('shell-interposer')}")
-    subs = top.add_subparsers(dest="verb", metavar="VERB", required=True)
+    subs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=True)
     for name, summary in VERBS.items():
-        sub = subs.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+        text = summary[0].upper() + summary[1:] + "."
+        sub = subs.add_parser(
+            name, help=summary, description=text, formatter_class=argparse.RawDescriptionHelpFormatter
+        )
         if name == verb and name not in LATER:
             module = import_module(f"interposer.cli.{name}")
             module.configure(sub)
+            sub.epilog = module.EPILOG
             sub.set_defaults(run=module.run)
     return top
 

@@ -11,15 +11,43 @@ from interposer.policy.load import load_policy
 from interposer.policy.model import Condition, Policy, Statement
 
 SUMMARY = "show, test and lint policies"
+EPILOG = """\
+actions:
+  show [NAME]   a line a policy (default), or every statement of one
+  lint [NAME]   statements that never match, add nothing or contradict others
+  test CASES    judge a case table (the form of tests/rules/*.toml)
+
+Policies are looked for beside the shipped ones and in the folder `policies`
+of $XDG_CONFIG_HOME/interposer. Exit status: 1 where lint or test found
+something.
+
+examples:
+  interposer policy show default
+  interposer policy lint ./house.toml
+  interposer policy test ./cases.toml --policy ./house.toml
+"""
+_ACTIONS = ("show", "lint", "test")
 _LATER = frozenset({"replay", "suggest"})
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the sub-verbs of `policy`."""
-    parser.add_argument("action", nargs="?", default="show", choices=["show", "test", "lint", "replay", "suggest"])
-    parser.add_argument("name", nargs="?", default="", help="policy name or file (test: a case table)")
-    parser.add_argument("--policy", default="", help="policy that `test` judges by (default: by the case's context)")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        default="show",
+        choices=[*_ACTIONS, *sorted(_LATER)],
+        metavar="|".join(_ACTIONS),
+        help="what to do (default: show)",
+    )
+    parser.add_argument("name", nargs="?", default="", metavar="NAME|FILE", help="a policy; for `test` a case table")
+    parser.add_argument(
+        "--policy",
+        default="",
+        metavar="NAME|FILE",
+        help="policy that `test` judges by (default: by the case's context)",
+    )
+    parser.add_argument("--json", action="store_true", help="JSON instead of text")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -47,7 +75,10 @@ def _show(arguments: argparse.Namespace) -> int:
         print(json.dumps([_policy_json(policy) for policy in policies], ensure_ascii=True))
         return 0
     for policy in policies:
-        print(f"{policy.name}  {policy.mode}{', closed world' if policy.closed else ''}  {len(policy.statements)} statements  sha256 {policy.digest[:16]}")
+        print(
+            f"{policy.name}  {policy.mode}{', closed world' if policy.closed else ''}"
+            f"  {len(policy.statements)} statements  sha256 {policy.digest[:16]}"
+        )
         if arguments.name:
             for statement in policy.statements:
                 print(f"  {statement.decision:5} {statement.rule:22} {_conditions(statement)}")
@@ -74,14 +105,30 @@ def _policy_json(policy: Policy) -> dict[str, object]:
         "mode": policy.mode,
         "closed": policy.closed,
         "digest": policy.digest,
-        "statements": [{"id": one.rule, "decision": one.decision, "when": _conditions(one), "reason": one.reason, "advice": one.advice} for one in policy.statements],
+        "statements": [
+            {
+                "id": one.rule,
+                "decision": one.decision,
+                "when": _conditions(one),
+                "reason": one.reason,
+                "advice": one.advice,
+            }
+            for one in policy.statements
+        ],
     }
 
 
 def _lint(arguments: argparse.Namespace) -> int:
     found = [(name, remark) for name in _names(arguments) for remark in lint(load_policy(name, policy_folders()))]
     if arguments.json:
-        print(json.dumps([{"policy": name, "kind": one.kind, "rule": one.rule, "other": one.other, "message": one.message} for name, one in found]))
+        print(
+            json.dumps(
+                [
+                    {"policy": name, "kind": one.kind, "rule": one.rule, "other": one.other, "message": one.message}
+                    for name, one in found
+                ]
+            )
+        )
     else:
         for name, one in found:
             print(f"{name}: {one.kind}: {one.message}")

@@ -1,5 +1,7 @@
 """`check --reading`: the commands of a request as they were read."""
 
+import contextlib
+
 from interposer.guard import open_guard
 from interposer.places import terrain
 from interposer.request import Request
@@ -23,18 +25,18 @@ def reading_json(request: Request) -> dict[str, object]:
         read(request.script, request.dialect)
     except ShellSyntaxError as error:
         return {"status": "refused", "code": error.code, "commands": []}
-    return {"status": "read", "code": "", "commands": [command for reading in _opened(request) for command in _commands(reading)]}
+    found = [command for reading in _opened(request) for command in _commands(reading)]
+    return {"status": "read", "code": "", "commands": found}
 
 
 def _opened(request: Request) -> list[tuple[int, Reading]]:
     """The text and every text inside it that a shell would be given."""
     guard = open_guard("default")
-    ground = terrain(guard.lists, request.cwd, request.session.where.home, request.session.where.temp, guard.world.physical)
+    where = request.session.where
+    ground = terrain(guard.lists, request.cwd, where.home, where.temp, guard.world.physical)
     engine = Engine(guard.rulebook, guard.lists, ground, Viewer(ground, guard.lists), Nowhere())
-    try:
+    with contextlib.suppress(ExhaustedError):
         engine.script(request.script or "", Scene(Folder(request.cwd)), dialect=request.dialect)
-    except ExhaustedError:
-        pass
     return engine.readings
 
 

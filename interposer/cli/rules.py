@@ -17,14 +17,33 @@ from interposer.rulebook import Rule, Rulebook, schema
 from interposer_argv.grammar import Grammar, Operands, Option, Slot
 
 SUMMARY = "list, show, test and draft tool rules"
+EPILOG = """\
+actions:
+  list [TOOL...]      a row a rule (default)
+  show TOOL...        every option with its slots and notes, variables, keys
+  test [TOOL...]      judge examples, and in a source tree the case tables
+  coverage [TOOL...]  compare with the installed tool's help (starts the tool)
+  new TOOL            draft a rule file from that help
+  schema              the JSON schema of rule files, for editors
+
+Own rules stand in the folder `rules` of $XDG_CONFIG_HOME/interposer. Exit
+status: 1 where `test` finds a disagreement or `coverage` a complete grammar
+that lacks an option.
+
+examples:
+  interposer rules show find
+  interposer rules new shellcheck > ~/.config/interposer/rules/shellcheck.toml
+"""
 EXIT_GAPS = 1
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the sub-verbs of `rules`."""
-    parser.add_argument("action", nargs="?", default="list", choices=list(ACTIONS))
-    parser.add_argument("tools", nargs="*", metavar="TOOL", help="tools (default: all)")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument(
+        "action", nargs="?", default="list", choices=list(ACTIONS), metavar="ACTION", help="what to do (default: list)"
+    )
+    parser.add_argument("tools", nargs="*", metavar="TOOL", help="names of tools (default: all)")
+    parser.add_argument("--json", action="store_true", help="JSON instead of text")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -199,6 +218,12 @@ def _new(args: argparse.Namespace) -> int:
     return 0
 
 
+def _test(args: argparse.Namespace) -> int:
+    from interposer.cli.examples import run_examples  # noqa: PLC0415 - only here is anything judged
+
+    return run_examples(chosen(args), as_json=args.json)
+
+
 def _schema(_: argparse.Namespace) -> int:
     print(json.dumps(schema(), indent=2))
     return 0
@@ -207,6 +232,7 @@ def _schema(_: argparse.Namespace) -> int:
 ACTIONS: dict[str, Callable[[argparse.Namespace], int]] = {
     "list": _list,
     "show": _show,
+    "test": _test,
     "coverage": _coverage,
     "new": _new,
     "schema": _schema,

@@ -10,23 +10,48 @@ from interposer.errors import UsageError
 from interposer.request import Context, Layer
 
 SUMMARY = "start an agent under interposer"
+EPILOG = """\
+The session lasts as long as anything that CMD started. Exit status: that of
+CMD, 128 + n where signal n ended it, 126 where it may not or cannot run, 127
+where it is not found, 2 where no session can be opened.
+
+examples:
+  interposer run -- codex                         an agent known by its program
+  interposer run --agent my-agent -- ./agent.py   one that is not
+  interposer run --policy observe -- claude       decide and log, stop nothing
+  interposer run                                  a shell of your own
+"""
 BUILT: frozenset[Layer] = frozenset({"shell", "path"})
 """Layers that this version has."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `run`."""
-    parser.add_argument("--agent", default="", metavar="NAME", help="who is started, where it cannot be seen")
+    parser.add_argument(
+        "--agent",
+        default="",
+        metavar="NAME",
+        help="who is started, where it cannot be seen (a claim, and recorded as one)",
+    )
     parser.add_argument(
         "--context",
         default="",
         choices=("", *get_args(Context)),
         metavar="KIND",
-        help="where: " + ", ".join(get_args(Context)),
+        help="where (default: derived): " + ", ".join(get_args(Context)),
     )
-    parser.add_argument("--policy", default="", metavar="NAME|FILE", help="policy (default: by context)")
-    parser.add_argument("--layers", default="auto", metavar="auto|LIST", help="layers that must be live (shell,path)")
-    parser.add_argument("command", nargs="*", metavar="CMD", help="after --; without one an interactive bash")
+    parser.add_argument(
+        "--policy", default="", metavar="NAME|FILE", help="policy (default: `ci` in context ci, else `default`)"
+    )
+    parser.add_argument(
+        "--layers",
+        default="auto",
+        metavar="auto|LIST",
+        help="layers that must be live (default: auto, which is shell,path)",
+    )
+    parser.add_argument(
+        "command", nargs="*", metavar="CMD", help="the command, after -- (default: an interactive bash)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -9,11 +9,20 @@ from interposer.cli.install import LIST, install_dir
 from interposer.errors import UsageError
 
 SUMMARY = "remove what install wrote"
+EPILOG = """\
+Only files on the list that `install` wrote are removed, and the folders only
+where they are empty then.
+
+example:
+  interposer uninstall --dir ~/agent-tools
+"""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `uninstall`."""
-    parser.add_argument("--dir", default="", metavar="DIR", help="the folder given to install")
+    parser.add_argument(
+        "--dir", default="", metavar="DIR", help="the folder given to install (default: ~/.local/share/interposer)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
