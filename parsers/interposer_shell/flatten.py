@@ -5,14 +5,15 @@ starts from what the one before it found out (`Findings`), until two agree.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeVar
 
 from interposer_shell import evaluating
 from interposer_shell.grammar import Parser
 from interposer_shell.reading import Assignment, Command, Evaluated, Reading, Redirect
-from interposer_shell.refusal import refuse
+from interposer_shell.refusal import ShellSyntaxError, refuse
 from interposer_shell.resolve import Resolver
+from interposer_shell.screen import screen
 from interposer_shell.tree import (
     Arith,
     Bare,
@@ -29,6 +30,7 @@ from interposer_shell.tree import (
 from interposer_shell.variables import ANY, Setting, Spot, Variables
 from interposer_shell.word import Unknown, Word, literal
 
+_Parsed = TypeVar("_Parsed")
 _PASSES = 6
 _MAX_COMMANDS = 10_000
 _MAX_PARTS = 64
@@ -525,10 +527,11 @@ class Walk:
         if cached is None:
             if len(self._source.evaluated) > 64:  # noqa: PLR2004 (texts that keep making new texts)
                 refuse("unsettled", *span)
+            _screen(text, span)
             inner = Parser(text, self._source.parser)
             inner.depth = self._context.depth
             inner.features = []
-            cached = inner.parse()
+            cached = _inside(inner.parse, span)
             self._source.parser.features += [(feature, span[0]) for feature, _ in inner.features]
             self._source.evaluated[text] = cached
         return cached
@@ -538,8 +541,9 @@ class Walk:
         static = text.text
         first = len(self._out)
         if static is not None:
+            _screen(static, text.span)
             inner = Parser(static, self._source.parser)
-            pieces = tuple(inner.double_text())
+            pieces = tuple(_inside(inner.double_text, text.span))
             saved = self._context
             origin = context.origin or (*text.span, self._line(text.span[0]))
             self._enter(context._replace(origin=origin))
@@ -818,6 +822,22 @@ def _hides_code(word: Word) -> bool:
     return any(isinstance(part, str) and evaluating.holds_code(part) for part in word.parts) or any(
         _hides_code(value) for unknown in word.unknowns for value in unknown.values
     )
+
+
+def _inside(parse: Callable[[], _Parsed], span: tuple[int, int]) -> _Parsed:
+    """Parse an evaluated text; a refusal in it points at the command around it."""
+    try:
+        return parse()
+    except ShellSyntaxError as error:
+        raise ShellSyntaxError(error.code, str(error), span, error.hint) from None
+
+
+def _screen(text: str, span: tuple[int, int]) -> None:
+    """Evaluated text may hold characters that the text around it spells as escapes."""
+    try:
+        screen(text)
+    except ShellSyntaxError as error:
+        refuse(error.code, *span, detail="in text that is evaluated")
 
 
 def _static_code(raw: RawWord) -> bool:

@@ -634,7 +634,9 @@ class Lexer:
                 self.at = end + 1
             elif following == "\\":
                 if not self._cut_here():
-                    text += self.text[self.at + 1 : self.at + 2]
+                    if self.at + 1 == len(self.text):
+                        self.fail("here-document", start, "a delimiter that is not plain")
+                    text += self.text[self.at + 1]
                     quoted = True
                     self.at += 2
             elif following == "$" and NAME.match(self.text, self.at + 1):
