@@ -3,42 +3,24 @@
 import re
 from typing import Final
 
+from interposer_shell.conditional import JOINT
 from interposer_shell.heredoc import read_body
-from interposer_shell.lexer import NAME, PLAIN, Lexer
-from interposer_shell.tree import (
-    Bare,
-    Compound,
-    HereDocument,
-    Item,
-    RawAssignment,
-    RawRedirect,
-    RawWord,
-    Sequence,
-    Simple,
-)
+from interposer_shell.lexer import NAME, PLAIN
+from interposer_shell.simple import SimpleCommands
+from interposer_shell.tree import Bare, Compound, Item, RawRedirect, RawWord, Sequence, Simple
 
-DECLARATIONS: Final = frozenset({"declare", "typeset", "local", "export", "readonly"})
-"""Builtins whose arguments are read as assignments (bash manual 4: declaration commands)."""
-
-MAX_COMMANDS: Final = 5_000
-"""Simple commands in one text."""
+MAX_PREFIXES: Final = 100
+"""`!` and `time` in front of one pipeline."""
 
 _RESERVED = re.compile(
     r"(?:if|then|elif|else|fi|for|while|until|do|done|case|esac|select|function|coproc|time|\{|\}|!|\[\[)"
     r"(?![^ \t\n;&|<>()])"
 )
 _CLOSERS = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
-_REDIRECT = re.compile(r"([0-9]+|\{[A-Za-z_][A-Za-z0-9_]*\})?(<<<|<<-|<<|<>|<&|<|>>|>\||>&|>)|(&>>|&>)")
-_ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)(?:(\+?=)|\[)")
-_JOINT = re.compile(r"&&|\|\|")
-_END_OF_COMMAND = frozenset("\n;|)")
 _CASE_END = re.compile(r";;&|;;|;&")
-_UNARY = re.compile(r"-[a-zA-Z](?=[ \t\n])")
-_BINARY = re.compile(r"(?:==|=~|!=|=|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))(?=[ \t\n])|[<>](?!\()")
-_MAX_FD_DIGITS = 4
 
 
-class Parser(Lexer):
+class Parser(SimpleCommands):
     """One text's grammar; `parse` is its only entrance."""
 
     __slots__ = ("_in_substitution",)
@@ -51,13 +33,10 @@ class Parser(Lexer):
         """All commands of the text; raises `ShellSyntaxError` where there is no sound reading."""
         sequence = self.sequence()
         if self.at < len(self.text):
-            self._unexpected()
+            self.unexpected()
         if self.pending:
             self._bodies()
         return sequence
-
-    def _unexpected(self) -> None:
-        self.fail("syntax", detail=f"unexpected `{self.text[self.at : self.at + 10].split(chr(10))[0]}`")
 
     # -- lists ---------------------------------------------------------------------------------------------------
 
@@ -90,7 +69,7 @@ class Parser(Lexer):
         joined = ""
         first = 0  # where the current and-or list begins
         while True:
-            self._gap()
+            self.gap()
             if self._at_end():
                 if joined in {"&&", "||"}:
                     self.fail("unterminated" if self.at >= len(self.text) else "syntax", detail=f"after `{joined}`")
@@ -99,7 +78,7 @@ class Parser(Lexer):
             self.blank()
             self._comment_passed()
             following = self.text[self.at : self.at + 1]
-            if match := _JOINT.match(self.text, self.at):
+            if match := JOINT.match(self.text, self.at):
                 joined = match[0]
                 self.at = match.end()
                 continue
@@ -110,7 +89,7 @@ class Parser(Lexer):
                     self.note("background-suffix")
             elif following == "\n" or (following == ";" and self.text[self.at + 1 : self.at + 2] not in {";", "&"}):
                 if following == "\n":
-                    self._newline()
+                    self.newline()
                 else:
                     self.at += 1
             else:
@@ -127,25 +106,25 @@ class Parser(Lexer):
         match = _RESERVED.match(self.text, self.at)
         return match is not None and match[0] in _CLOSERS
 
-    def _gap(self) -> None:
+    def gap(self) -> None:
         """Skip blanks, newlines and comments."""
         while True:
             self.blank()
             following = self.text[self.at : self.at + 1]
             if following == "\n":
-                self._newline()
+                self.newline()
             elif not self._comment_passed():
                 return
 
     def _comment_passed(self) -> bool:
         """Skip the comment that begins here, up to its newline."""
-        if not self._comment():
+        if not self.comment():
             return False
         end = self.text.find("\n", self.at)
         self.at = len(self.text) if end < 0 else end
         return True
 
-    def _newline(self) -> None:
+    def newline(self) -> None:
         """Pass a newline token; the bodies of the here-documents of that line follow it."""
         self.at += 1
         if self.pending:
@@ -180,7 +159,7 @@ class Parser(Lexer):
             if pipe == "|&":
                 self.note("pipe-both")
             self.at += len(pipe)
-            self._gap()
+            self.gap()
             if self._at_end():
                 self.fail("unterminated" if self.at >= len(self.text) else "syntax", detail=f"after `{pipe}`")
             pipes.append(pipe)
@@ -188,10 +167,13 @@ class Parser(Lexer):
 
     def _pipeline_prefix(self) -> None:
         """`!` and `time`, which are reserved only here."""
+        first = len(self.prefixes)
         while True:
             match = _RESERVED.match(self.text, self.at)
             if not match or match[0] not in {"!", "time"}:
                 return
+            if len(self.prefixes) - first > MAX_PREFIXES:
+                self.fail("too-deep")
             if match[0] == "!" and self.text.startswith("(", match.end()):
                 self.fail("extended-pattern", hint="write a blank behind `!`")
             if match[0] == "time":
@@ -223,12 +205,12 @@ class Parser(Lexer):
             return self._parenthesis()
         match = _RESERVED.match(self.text, self.at)
         if match is None:
-            return self._simple()
+            return self.simple()
         word = match[0]
         if word in _CLOSERS or word == "!":
-            self._unexpected()
+            self.unexpected()
         if word == "time":
-            return self._simple()
+            return self.simple()
         return self._compound(word)
 
     def _compound(self, word: str) -> Compound:
@@ -252,7 +234,7 @@ class Parser(Lexer):
             case "case":
                 parts = self._case()
             case "[[":
-                parts = self._conditional()
+                parts = self.conditional()
             case "function":
                 return self._function_keyword(start)
             case _:
@@ -264,7 +246,7 @@ class Parser(Lexer):
         redirects: list[RawRedirect] = []
         while True:
             self.blank()
-            redirect = self._redirect()
+            redirect = self.redirect()
             if redirect is None:
                 break
             redirects.append(redirect)
@@ -278,7 +260,7 @@ class Parser(Lexer):
             return
         match = _RESERVED.match(self.text, self.at)
         if match is None or match[0] not in _CLOSERS:
-            self._unexpected()
+            self.unexpected()
 
     def _until(self, closer: str) -> tuple[Sequence]:
         """A list that must hold something, up to the reserved word `closer`."""
@@ -290,7 +272,7 @@ class Parser(Lexer):
         return (body,)
 
     def _expect(self, word: str, start: int) -> None:
-        self._gap()
+        self.gap()
         match = _RESERVED.match(self.text, self.at)
         if match is None or match[0] != word:
             self.fail("unterminated" if self.at >= len(self.text) else "syntax", start, f"`{word}` is missing")
@@ -314,7 +296,7 @@ class Parser(Lexer):
             elif match[0] == "fi":
                 return tuple(parts)
             else:
-                self._unexpected()
+                self.unexpected()
 
     def _for(self, word: str) -> tuple[str, str, tuple[RawWord | Sequence, ...]]:
         start = self.at
@@ -333,13 +315,13 @@ class Parser(Lexer):
         return word, match[0], (*words, self._loop_body(start))
 
     def _loop_words(self) -> tuple[RawWord, ...]:
-        self._gap()
+        self.gap()
         words: list[RawWord] = []
         listed = PLAIN.match(self.text, self.at)
         if listed and listed[0] == "in":
             self.at = listed.end()
             self.blank()
-            while self.text[self.at : self.at + 1] not in {"\n", ";", ""} and not self._comment():
+            while self.text[self.at : self.at + 1] not in {"\n", ";", ""} and not self.comment():
                 words.append(self.word())
                 self.blank()
         elif self.text.startswith(";", self.at):
@@ -350,16 +332,13 @@ class Parser(Lexer):
             words.append(_POSITIONAL)
             return tuple(words)
         if self.text.startswith(";;", self.at):
-            self._unexpected()
+            self.unexpected()
         if self.text.startswith(";", self.at):
             self.at += 1
         return tuple(words)
 
-    def _comment(self) -> bool:
-        return self.text.startswith("#", self.at)
-
     def _loop_body(self, start: int) -> Sequence:
-        self._gap()
+        self.gap()
         if self.text.startswith("{", self.at):
             self.note("brace-loop")
             self.at += 1
@@ -383,13 +362,13 @@ class Parser(Lexer):
         start = self.at
         self.blank()
         parts: list[RawWord | Sequence] = [self.word()]
-        self._gap()
+        self.gap()
         match = PLAIN.match(self.text, self.at)
         if not match or match[0] != "in":
             self.fail("syntax", start, "`in` is missing")
         self.at = match.end()
         while True:
-            self._gap()
+            self.gap()
             closer = _RESERVED.match(self.text, self.at)
             if closer and closer[0] == "esac":
                 self.at = closer.end()
@@ -412,10 +391,10 @@ class Parser(Lexer):
             self.blank()
             closer = _RESERVED.match(self.text, self.at)
             if closer and closer[0] == "esac":
-                self._unexpected()
+                self.unexpected()
         while True:
             self.blank()
-            if self.at >= len(self.text) or self._comment():
+            if self.at >= len(self.text) or self.comment():
                 self.fail("unterminated", start, "`esac` is missing")
             patterns.append(self.word())
             self.blank()
@@ -425,13 +404,13 @@ class Parser(Lexer):
                 return patterns
             if following != "|":
                 self.at -= 1
-                self._unexpected()
+                self.unexpected()
 
     def _parenthesis(self) -> Compound:
         start = self.at
         self.deeper()
         if self.text.startswith("((", start):
-            state = len(self._cuts), len(self.features)
+            state = len(self.cuts), len(self.features)
             self.note("arithmetic-command")
             self.at += 2
             text = self.arithmetic(")")
@@ -463,19 +442,13 @@ class Parser(Lexer):
             self.fail("syntax", start, "the function's name")
         self.blank()
         if self.text.startswith("(", self.at):
-            self._parentheses_of_function(start)
+            self.parentheses_of_function(start)
         self.depth -= 1
-        return self._function(self.text[name.start : name.end], start)
+        return self.function(self.text[name.start : name.end], start)
 
-    def _parentheses_of_function(self, start: int) -> None:
-        self.at += 1
-        self.blank()
-        if not self.text.startswith(")", self.at):
-            self.fail("syntax", start, "`(` behind a word")
-        self.at += 1
-
-    def _function(self, name: str, start: int) -> Compound:
-        self._gap()
+    def function(self, name: str, start: int) -> Compound:
+        """The definition of a function whose name and parentheses are passed."""
+        self.gap()
         body = self._compound_only(start)
         # The redirections of the body belong to each call.
         return Compound("function", name, (_list_of(body),), (), start, self.at)
@@ -521,309 +494,12 @@ class Parser(Lexer):
         self.depth -= 1
         return Compound("coproc", name, (_list_of(body),), (), start, self.at)
 
-    # -- simple commands -----------------------------------------------------------------------------------------
-
-    def _simple(self) -> Simple | Compound:  # noqa: C901 (one branch a kind of token)
-        start = self.at
-        assignments: list[RawAssignment] = []
-        words: list[RawWord | RawAssignment] = []
-        redirects: list[RawRedirect] = []
-        declares = False
-        end = start
-        while self.at < len(self.text):
-            following = self.text[self.at]
-            if following in _END_OF_COMMAND or (following == "&" and not self.text.startswith("&>", self.at)):
-                break
-            if following == "#":
-                break
-            if following == "(":
-                return self._define(words, assignments, redirects, start)
-            redirect = self._redirect() if following in "<>&{0123456789" else None
-            if redirect is not None:
-                redirects.append(redirect)
-            elif not words and (assignment := self._assignment(at_command=True)):
-                assignments.append(assignment)
-            elif declares and (assignment := self._assignment(at_command=False)):
-                words.append(assignment)
-            else:
-                word = self.word()
-                if not words:
-                    declares = word.pieces in _DECLARING
-                words.append(word)
-            end = self.at
-            self.blank()
-        if end == start:
-            self._unexpected()
-        self.count[0] += 1
-        if self.count[0] > MAX_COMMANDS:
-            self.fail("too-large", start, f"more than {MAX_COMMANDS} commands", "write the script to a file in parts")
-        return Simple(tuple(assignments), tuple(words), tuple(redirects), start, end)
-
-    def _define(
-        self,
-        words: list[RawWord | RawAssignment],
-        assignments: list[RawAssignment],
-        redirects: list[RawRedirect],
-        start: int,
-    ) -> Compound:
-        """`name ()` and its body; nothing else may stand before `(`."""
-        if len(words) != 1 or assignments or redirects or not isinstance(words[0], RawWord):
-            self.fail("syntax", detail="`(` behind a word")
-        name = self.text[words[0].start : words[0].end]
-        if not PLAIN.fullmatch(name) or "=" in name or name[-1] in "!@+":
-            self.fail("extended-pattern" if name and name[-1] in "!@+*?" else "syntax", detail="`(` behind a word")
-        self._parentheses_of_function(start)
-        return self._function(name, start)
-
-    def _assignment(self, *, at_command: bool) -> RawAssignment | None:
-        """An assignment that begins here, or None; elsewhere than before a command only `NAME=` and `NAME[..]=`."""
-        match = _ASSIGNMENT.match(self.text, self.at)
-        if not match:
-            return None
-        start = self.at
-        index: RawWord | None = None
-        sign = match[2]
-        self.at = match.end()
-        if sign is None:
-            state = len(self.features)
-            self.note("subscript")
-            pieces = self.subscript()
-            index = RawWord(tuple(pieces), match.end(), self.at - 1)
-            self.join()
-            sign = next((sign for sign in ("+=", "=") if self.text.startswith(sign, self.at)), None)
-            blanks = set(self.text[index.start : index.end]) & set(" \t\n;&|<>()") and not _only_pieces(index)
-            if blanks and (sign is None or not at_command):
-                self.fail("syntax", start, "a subscript with blanks or operators")
-            if sign is None:
-                del self.features[state:]
-                self.at = start
-                return None
-            self.at += len(sign)
-        if sign == "+=":
-            self.note("append")
-        return self._assigned(match[1], index, start, append=sign == "+=")
-
-    def _assigned(self, name: str, index: RawWord | None, start: int, *, append: bool) -> RawAssignment:
-        self.join()
-        following = self.text[self.at : self.at + 1]
-        if following == "(":
-            if index is not None:
-                self.fail("syntax", start, "an array in an array")
-            self.note("array")
-            items = self._items()
-            self._check_glued()
-            return RawAssignment(name, index, append, None, items, start, self.at)
-        if not following or following in " \t\n;|&)":
-            return RawAssignment(name, index, append, RawWord((), self.at, self.at), (), start, self.at)
-        if following in "<>" and not self.text.startswith("(", self.at + 1):
-            return RawAssignment(name, index, append, RawWord((), self.at, self.at), (), start, self.at)
-        value = self.word()
-        return RawAssignment(name, index, append, value, (), start, self.at)
-
-    def _check_glued(self) -> None:
-        if self.text[self.at : self.at + 1] not in {"", " ", "\t", "\n", ";", "|", "&", ")", "<", ">"}:
-            self.fail("syntax", detail="text glued to `)`")
-
-    def _items(self) -> tuple[RawWord | RawAssignment, ...]:
-        """The words of `(...)` behind `NAME=`."""
-        start = self.at
-        self.at += 1
-        items: list[RawWord | RawAssignment] = []
-        while True:
-            self._gap()
-            following = self.text[self.at : self.at + 1]
-            if following == ")":
-                self.at += 1
-                return tuple(items)
-            if not following:
-                self.fail("unterminated", start, "`(`")
-            if following in ";&|" or (following in "<>" and not self.text.startswith("(", self.at + 1)):
-                self._unexpected()
-            items.append(self._item(following))
-
-    def _item(self, following: str) -> RawWord | RawAssignment:
-        if following != "[":
-            return self.word()
-        start = self.at
-        self.at += 1
-        pieces = self.subscript()
-        index = RawWord(tuple(pieces), start + 1, self.at - 1)
-        sign = next((sign for sign in ("+=", "=") if self.text.startswith(sign, self.at)), None)
-        if sign is None:
-            if set(self.text[index.start : index.end]) & set(" \t\n;&|<>()"):
-                self.fail("syntax", start, "a subscript with blanks or operators")
-            self.at = start
-            return self.word()
-        self.at += len(sign)
-        value = RawWord((), self.at, self.at)
-        if self.text[self.at : self.at + 1] not in {"", " ", "\t", "\n", ")"}:
-            value = self.word()
-        return RawAssignment("", index, sign == "+=", value, (), start, self.at)
-
-    # -- redirections --------------------------------------------------------------------------------------------
-
-    def _redirect(self) -> RawRedirect | None:
-        """The redirection that begins here, or None."""
-        match = _REDIRECT.match(self.text, self.at)
-        if not match:
-            return None
-        start = self.at
-        descriptor = match[1] or ""
-        operator: str = match[2] or match[3]
-        if operator in {"<", ">"} and self.text.startswith("(", match.end()):
-            if descriptor:
-                self.fail("syntax", start, "a number before a process substitution")
-            return None
-        if len(descriptor) > _MAX_FD_DIGITS and descriptor.isdigit():
-            self.fail("syntax", start, "the descriptor's number")
-        if len(descriptor) > 1 or operator in {"<<<", "&>", "&>>"}:
-            self.note("redirection", start)
-        self.at = match.end()
-        if operator in {"<<", "<<-"}:
-            return self._here(operator, descriptor, start)
-        if operator in {"<&", ">&"}:
-            return self._duplicate(operator, descriptor, start)
-        if self.text[self.at : self.at + 1] == "!":
-            self.note("clobber")
-        if operator == "<" and _RANGE.match(self.text, self.at):
-            self.note("range")
-        self.blank()
-        word = self._target(start)
-        return RawRedirect(operator, descriptor, word, None, start, self.at)
-
-    def _target(self, start: int) -> RawWord:
-        if self._comment() or self.at >= len(self.text):
-            self.fail("syntax", start, "the target of a redirection is missing")
-        return self.word()
-
-    def _here(self, operator: str, descriptor: str, start: int) -> RawRedirect:
-        self.blank()
-        delimiter, quoted = self.here_delimiter()
-        here = HereDocument(delimiter, quoted=quoted, strip=operator == "<<-")
-        self.pending.append(here)
-        return RawRedirect(operator, descriptor, None, here, start, self.at)
-
-    def _duplicate(self, operator: str, descriptor: str, start: int) -> RawRedirect:
-        """`>&`: `-` is a token of its own, and a target that is no number is expanded twice."""
-        self.join()
-        if self.text.startswith("-", self.at):
-            self.at += 1
-            if self.text[self.at : self.at + 1] not in {"", " ", "\t", "\n", ";", "|", "&", ")", "<", ">"}:
-                self.fail("descriptor-twice", start, "a word glued to `-`")
-            return RawRedirect(operator, descriptor, RawWord(("-",), self.at - 1, self.at), None, start, self.at)
-        self.blank()
-        word = self._target(start)
-        if not _NUMBER.fullmatch(self.text[word.start : word.end]):
-            self.note("duplicate-word", start)
-        if any(isinstance(piece, str) and set(piece) & set("$`\\") for piece in word.pieces):
-            self.fail("descriptor-twice", start, hint="write the file's name without quoted `$` or backtick")
-        return RawRedirect(operator, descriptor, word, None, start, self.at)
-
-    # -- [[ ]] ---------------------------------------------------------------------------------------------------
-
-    def _conditional(self) -> tuple[RawWord, ...]:
-        """The words of `[[ ]]` (bash manual 3.2.5.2), operators included, up to its end."""
-        self.note("conditional")
-        start = self.at
-        words: list[RawWord] = []
-        self._or(words, start)
-        if not self._conditional_end():
-            self.fail("unterminated" if self.at >= len(self.text) else "syntax", start, "`]]` is missing")
-        self.at += 2
-        return tuple(words)
-
-    def _conditional_gap(self) -> None:
-        self.blank()
-        while self.text.startswith("\n", self.at):
-            self._newline()
-            self.blank()
-        if self._comment() or self.pending:
-            self.fail("syntax", detail="a comment inside `[[ ]]`")
-
-    def _conditional_end(self) -> bool:
-        self._conditional_gap()
-        return self.text.startswith("]]", self.at) and self.text[self.at + 2 : self.at + 3] in {
-            "", " ", "\t", "\n", ";", "&", "|", ")", "<", ">",
-        }  # fmt: skip
-
-    def _or(self, words: list[RawWord], start: int) -> None:
-        while True:
-            self._term(words, start)
-            self._conditional_gap()
-            match = _JOINT.match(self.text, self.at)
-            if not match:
-                return
-            self.at = match.end()
-
-    def _term(self, words: list[RawWord], start: int) -> None:
-        self._conditional_gap()
-        while self.text.startswith("!", self.at) and self.text[self.at + 1 : self.at + 2] in {" ", "\t", "\n", "("}:
-            self.at += 1
-            self._conditional_gap()
-        if self.text.startswith("(", self.at):
-            self.deeper()
-            self.at += 1
-            self._or(words, start)
-            if not self.text.startswith(")", self.at):
-                self.fail("syntax", start, "`)` is missing in `[[ ]]`")
-            self.at += 1
-            self.depth -= 1
-            return
-        if self._conditional_end():
-            self.fail("syntax", start, "an operand is missing in `[[ ]]`")
-        if unary := _UNARY.match(self.text, self.at):
-            after = self.at
-            self.at = unary.end()
-            if not self._operator_follows():
-                words.append(RawWord((unary[0],), after, unary.end()))
-                words.append(self._operand_word(start))
-                return
-            self.at = after
-        words.append(self._operand_word(start))
-        self._conditional_gap()
-        if binary := _BINARY.match(self.text, self.at):
-            self.at = binary.end()
-            words.append(RawWord((binary[0],), binary.start(), binary.end()))
-            self._conditional_gap()
-            words.append(self._right_side(binary[0], start))
-
-    def _operator_follows(self) -> bool:
-        self.blank()
-        following = self.text[self.at : self.at + 1]
-        return (
-            _BINARY.match(self.text, self.at) is not None
-            or _JOINT.match(self.text, self.at) is not None
-            or following in {")", ""}
-            or self._conditional_end()
-        )
-
-    def _operand_word(self, start: int) -> RawWord:
-        self._conditional_gap()
-        if self._conditional_end() or self.at >= len(self.text):
-            self.fail("syntax", start, "an operand is missing in `[[ ]]`")
-        return self.word()
-
-    def _right_side(self, operator: str, start: int) -> RawWord:
-        if operator in {"==", "!=", "=", "=~"}:
-            if self._conditional_end():
-                self.fail("syntax", start, "an operand is missing in `[[ ]]`")
-            return self.grouped_word(regex=operator == "=~")
-        return self._operand_word(start)
-
 
 _POSITIONAL = RawWord((Bare("$@"),), 0, 0)
-_DECLARING = frozenset((name,) for name in DECLARATIONS)
-_RANGE = re.compile(r"[0-9]*-[0-9]*>")
-_NUMBER = re.compile(r"[0-9]+-?")
 
 
 def _list_of(command: Simple | Compound) -> Sequence:
     return Sequence((Item("", (command,), (), background=False),))
-
-
-def _only_pieces(index: RawWord) -> bool:
-    """Whether all blanks of a subscript stand inside substitutions or quotes."""
-    return not any(isinstance(piece, Bare) and set(piece.text) & set(" \t\n;&|<>()") for piece in index.pieces)
 
 
 def _holds_here_document(sequence: Sequence) -> bool:

@@ -5,26 +5,18 @@ when the lexer reaches it, so that no rule below needs to know of it; `place` tu
 """
 
 import re
-from bisect import bisect_right
-from typing import Final, NoReturn
+from typing import Final
 
 from interposer_shell.ansi import decode
-from interposer_shell.refusal import refuse
-from interposer_shell.tree import Arith, Bare, HereDocument, Param, Piece, RawWord, Sequence, Subst
-
-MAX_DEPTH: Final = 50
-"""Compounds, substitutions and quoted expansions inside each other; Python's stack is the limit behind it."""
+from interposer_shell.cursor import Cursor
+from interposer_shell.tree import Arith, Bare, Param, Piece, RawWord, Sequence, Subst
 
 MAX_RETRIES: Final = 32
 """How often `((` may turn out to be two subshells; each costs one more reading of what it holds."""
 
-MAX_CONTINUATIONS: Final = 2_000
-"""Line continuations inside words and operators; each costs a copy of the text."""
-
 PLAIN: Final = re.compile(r"[^ \t\n;&|<>()'\"\\$`*?\[{}~]+")
 """A word that stands for itself, where a blank, an operator or the end follows."""
 
-BLANK: Final = re.compile(r"[ \t]*")
 NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _WORD_RUN = re.compile(r"[^ \t\n;&|<>()'\"\\$`]+")
@@ -45,88 +37,12 @@ _TRANSFORM = re.compile(r"[@*]\}")
 _WORD_OPERATORS = frozenset({":-", ":=", ":?", ":+", "-", "=", "?", "+"})
 _HALTING = frozenset("}\"'`\\")
 _DELIMITER = re.compile(r"[^ \t\n;&|<>()'\"\\$`]+")
-_JOINED_PREFIX = re.compile(r"[^ \t\n;&|<>()'\"\\$`#]*\\\n")
-_JOINED_OPERATOR = re.compile(r"[;&|<>(]+\\\n")
 
 
-class Lexer:
-    """A position in a text, and the words that begin there.
+class Lexer(Cursor):
+    """The words that begin at a position."""
 
-    Attributes:
-        text: the text, less the line continuations already passed.
-        at: the next character.
-        features: what bash reads that other shells read otherwise, with its place.
-        prefixes: where `!`, `time` and `coproc` stand.
-    """
-
-    __slots__ = ("_continued", "_cuts", "at", "count", "depth", "features", "pending", "prefixes", "retries", "text")
-
-    def __init__(self, text: str, outer: "Lexer | None" = None) -> None:
-        self.text = text
-        self.at = 0
-        self.depth: int = outer.depth if outer else 0
-        self.retries: list[int] = outer.retries if outer else [0]
-        self.count: list[int] = outer.count if outer else [0]
-        self.features: list[tuple[str, int]] = outer.features if outer else []
-        self.pending: list[HereDocument] = []
-        self.prefixes: list[tuple[int, int]] = []
-        self._cuts: list[int] = []
-        self._continued = "\\\n" in text
-
-    # -- position ------------------------------------------------------------------------------------------------
-
-    def place(self, offset: int) -> int:
-        """The offset in the text as it was given."""
-        return offset + 2 * bisect_right(self._cuts, offset) if self._cuts else offset
-
-    def fail(self, code: str, start: int | None = None, detail: str = "", hint: str = "") -> NoReturn:
-        """Refuse the text at `start` (default: here)."""
-        refuse(code, self.place(self.at if start is None else start), self.place(self.at), detail=detail, hint=hint)
-
-    def note(self, feature: str, start: int | None = None) -> None:
-        """Remember that something here is read so by bash, and otherwise by another shell."""
-        self.features.append((feature, self.at if start is None else start))
-
-    def deeper(self) -> None:
-        """Enter one more level; the caller leaves it by `self.depth -= 1`."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self.fail("too-deep", hint="write the inner parts as commands of their own")
-
-    def cut(self, start: int) -> None:
-        """Remove the line continuation that begins at `start`."""
-        if len(self._cuts) >= MAX_CONTINUATIONS:
-            self.fail("too-large", start, f"more than {MAX_CONTINUATIONS} line continuations inside words")
-        self.text = self.text[:start] + self.text[start + 2 :]
-        self._cuts.append(start)
-        self.note("continuation", start)
-
-    def _cut_here(self) -> bool:
-        if self._continued and self.text.startswith("\\\n", self.at):
-            self.cut(self.at)
-            return True
-        return False
-
-    def _cut_all_here(self) -> None:
-        while self._cut_here():
-            pass
-
-    def join(self) -> None:
-        """Cut the continuations out of the token that begins here: it may be a keyword, an operator, a number."""
-        if not self._continued:
-            return
-        while match := _JOINED_PREFIX.match(self.text, self.at) or _JOINED_OPERATOR.match(self.text, self.at):
-            self.cut(match.end() - 2)
-
-    def blank(self) -> None:
-        """Skip blanks and line continuations."""
-        while True:
-            self.at = BLANK.match(self.text, self.at).end()  # type: ignore[union-attr]  # it matches nothing too
-            if not self._continued:
-                return
-            if not self._cut_here():
-                self.join()
-                return
+    __slots__ = ()
 
     # -- words ---------------------------------------------------------------------------------------------------
 
@@ -170,7 +86,7 @@ class Lexer:
                 return pieces
 
     def _escape_into(self, pieces: list[Piece]) -> None:
-        if self._cut_here():
+        if self.cut_here():
             return
         escaped = self.text[self.at + 1 : self.at + 2]
         # A backslash that ends the text stands for itself.
@@ -242,7 +158,7 @@ class Lexer:
                 else:
                     pieces.append(piece)
             elif following == "\\":
-                if not self._cut_here():
+                if not self.cut_here():
                     escaped = self.text[self.at + 1 : self.at + 2]
                     add_text(pieces, escaped if escaped and escaped in escapes else "\\" + escaped)
                     self.at += 1 + len(escaped)
@@ -262,7 +178,7 @@ class Lexer:
     # -- expansions ----------------------------------------------------------------------------------------------
 
     def _cut_after_dollar(self) -> None:
-        while self._continued and self.text.startswith("\\\n", self.at + 1):
+        while self.continued and self.text.startswith("\\\n", self.at + 1):
             self.cut(self.at + 1)
 
     def _dollar(self, *, quoted: bool, here: bool = False) -> Piece:  # noqa: C901 (one branch a following character)
@@ -270,7 +186,7 @@ class Lexer:
         start = self.at
         following = self.text[start + 1 : start + 2]
         if following == "(":
-            while self._continued and self.text.startswith("\\\n", start + 2):
+            while self.continued and self.text.startswith("\\\n", start + 2):
                 self.cut(start + 2)
             if self.text.startswith("(", start + 2):
                 return self._double_parenthesis(quoted=quoted)
@@ -284,7 +200,7 @@ class Lexer:
             return Arith(self.text[start : self.at], quoted, text)
         if match := NAME.match(self.text, start + 1):
             end = match.end()
-            while self._continued and self.text.startswith("\\\n", end):
+            while self.continued and self.text.startswith("\\\n", end):
                 self.cut(end)
                 end = NAME.match(self.text, start + 1).end()  # type: ignore[union-attr]  # it did already
             self.at = end
@@ -327,7 +243,7 @@ class Lexer:
     def _double_parenthesis(self, *, quoted: bool) -> Arith | Subst:
         """`$((`: arithmetic, or a substitution that begins with a subshell where no `))` closes it."""
         start = self.at
-        state = len(self._cuts), len(self.features)
+        state = len(self.cuts), len(self.features)
         self.at += 3
         text = self.arithmetic(")")
         if self.text.startswith(")", self.at):
@@ -356,7 +272,7 @@ class Lexer:
     def _retry(self, start: int, state: tuple[int, int]) -> None:
         """Go back to `start` to read `((` the other way."""
         self.retries[0] += 1
-        if len(self._cuts) != state[0] or self.retries[0] > MAX_RETRIES:
+        if len(self.cuts) != state[0] or self.retries[0] > MAX_RETRIES:
             self.fail("syntax", start, "`((` that is not arithmetic")
         del self.features[state[1] :]
         self.at = start
@@ -414,11 +330,11 @@ class Lexer:
         start = self.at
         self.at += 2
         self.deeper()
-        self._cut_all_here()
+        self.cut_all_here()
         prefix = self._prefix()
         name = self._parameter(start)
         index = self._index(quoted=quoted) if self.text.startswith("[", self.at) else None
-        self._cut_all_here()
+        self.cut_all_here()
         operator = ""
         operand: RawWord | None = None
         if prefix == "!" and _TRANSFORM.match(self.text, self.at):
@@ -450,7 +366,7 @@ class Lexer:
         if not prefixed:
             return ""
         self.at += 1
-        self._cut_all_here()
+        self.cut_all_here()
         return first
 
     def _lone(self, match: re.Match[str]) -> bool:
@@ -461,7 +377,7 @@ class Lexer:
         if not match:
             self.fail("bad-substitution", start)
         end = match.end()
-        while self._continued and self.text.startswith("\\\n", end):
+        while self.continued and self.text.startswith("\\\n", end):
             self.cut(end)
             match = _PARAM.match(self.text, self.at)
             end = match.end() if match else end
@@ -474,7 +390,7 @@ class Lexer:
         if not match:
             self.fail("bad-substitution", start)
         self.at = match.end()
-        if self._continued and self.text.startswith("\\\n", self.at):
+        if self.continued and self.text.startswith("\\\n", self.at):
             self.fail("continuation")
         if match[0] == "@":
             self.at += 1
@@ -633,7 +549,7 @@ class Lexer:
                 quoted = True
                 self.at = end + 1
             elif following == "\\":
-                if not self._cut_here():
+                if not self.cut_here():
                     if self.at + 1 == len(self.text):
                         self.fail("here-document", start, "a delimiter that is not plain")
                     text += self.text[self.at + 1]

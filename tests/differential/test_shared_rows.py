@@ -82,12 +82,12 @@ def test_a_typical_agent_command_is_read_in_time() -> None:
     for _ in range(3):
         times = []
         for text in texts:
-            begin = time.perf_counter()
+            begin = time.process_time()
             try:
                 read(text)
             except ShellSyntaxError:
                 continue
-            times.append(time.perf_counter() - begin)
+            times.append(time.process_time() - begin)
         medians.append(statistics.median(times))
 
     assert min(medians) < 150e-6

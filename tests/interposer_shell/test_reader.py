@@ -97,11 +97,11 @@ def test_nothing_but_its_own_error_is_raised(text, dialect) -> None:
 )
 def test_bombs_end_in_a_refusal_at_once(text) -> None:
     """A megabyte, ten thousand nestings or tens of thousands of commands are refused within a second."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(ShellSyntaxError):
         read(text)
 
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_bombs_end_in_a_refusal_at_once(text) -> None:
 )
 def test_heavy_texts_are_read_in_time(text) -> None:
     """What is not refused costs no more than a second either."""
-    begin = time.perf_counter()
+    begin = time.process_time()
     read(text)
 
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_importing_the_reader_is_cheap() -> None:
