@@ -5,7 +5,10 @@ from typing import assert_never
 from interposer.effects import Effect, Grade, Place
 
 HARD_DETAILS = frozenset(
-    {"remote-code", "hidden-text", "remote-shell", "privileged-shell", "fetched-file", "environment", "secret", "setuid", "machine"}
+    {
+        "remote-code", "hidden-text", "remote-shell", "privileged-shell", "fetched-file", "environment", "secret",
+        "setuid", "machine",
+    }
 )  # fmt: skip
 """Details that make an effect hard whatever its kind."""
 _OPEN: frozenset[Place] = frozenset({"project", "temp", "null", "ci", "env-file", ""})
@@ -13,7 +16,7 @@ _OWN: frozenset[Place] = frozenset({"project", "", "ci", "env-file", "home", "ou
 _HARD_WRITE: frozenset[Place] = frozenset({"startup", "key", "agent", "device"})
 
 
-def grade(effect: Effect) -> Grade:
+def grade(effect: Effect) -> Grade:  # noqa: C901, PLR0912 - the closed table of DESIGN section 5, a line a kind
     """The grade of `effect`."""
     if effect.detail in HARD_DETAILS:
         return "hard"

@@ -1,9 +1,9 @@
 """Request to decision in one visible function; pure."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from interposer.decision import Decision, Judged, Verdict
-from interposer.effects import Effect
 from interposer.guard import Guard, policy_for
 from interposer.places import terrain
 from interposer.policy.combine import Ruling, rule_on, strictest
@@ -15,6 +15,9 @@ from interposer.unfold.scene import Folder, Scene
 from interposer.unfold.views import Viewer
 from interposer.wording import advice_of, reason_of
 from interposer_shell.word import Word
+
+if TYPE_CHECKING:
+    from interposer.effects import Effect
 
 MAX_ARGV = 2 * 1024 * 1024
 """Bytes of argv beyond which nothing is judged."""

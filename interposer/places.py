@@ -12,10 +12,13 @@ from interposer.effects import Place
 from interposer.lists import Lists, path_pattern
 
 _WORST: tuple[Place, ...] = (
-    "interposer", "key", "startup", "agent", "device", "root", "git-internals", "secret", "bin", "system", "home", "outside",
-    "unknown", "env-file", "project", "ci", "temp", "null", "",
+    "interposer", "key", "startup", "agent", "device", "root", "git-internals", "secret", "bin", "system", "home",
+    "outside", "unknown", "env-file", "project", "ci", "temp", "null", "",
 )  # fmt: skip
-_SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev", "/run", "/srv", "/System", "/Library", "/private/etc", "/nix")  # fmt: skip
+_SYSTEM = (
+    "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev",
+    "/run", "/srv", "/System", "/Library", "/private/etc", "/nix",
+)  # fmt: skip
 _PLACES = frozenset(get_args(Place))
 _HOMES = re.compile(r"/(?:home|Users)/[^/]+|/root")
 

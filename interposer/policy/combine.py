@@ -63,8 +63,8 @@ def _key(effect: Effect, session: Session) -> tuple[object, ...]:
     """All that a statement can test but the words themselves."""
     who, where = session.who, session.where
     return (
-        effect.kind, effect.via, effect.job, effect.tool, effect.option, effect.origin, effect.place, effect.grade, effect.detail,
-        effect.nested, effect.whole, who.agent, who.assurance, who.depth, where.context, where.assurance,
+        effect.kind, effect.via, effect.job, effect.tool, effect.option, effect.origin, effect.place, effect.grade,
+        effect.detail, effect.nested, effect.whole, who.agent, who.assurance, who.depth, where.context, where.assurance,
     )  # fmt: skip
 
 

@@ -106,7 +106,7 @@ def _pair(one: Statement, other: Statement) -> list[Remark]:
                 Remark(
                     "conflict",
                     second.rule,
-                    f"`{second.rule}` ({second.decision}) never takes effect: `{first.rule}` ({first.decision}) covers it and is stricter",
+                    f"`{second.rule}` never takes effect: `{first.rule}` ({first.decision}) covers it and is stricter",
                     first.rule,
                 )
             ]

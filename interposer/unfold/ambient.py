@@ -1,4 +1,4 @@
-"""Configuration that a tool reads by itself: what stands in the repository can make a harmless-looking command execute."""
+"""Configuration that a tool reads by itself: it can make a harmless-looking command execute."""
 
 import posixpath
 import tomllib
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from interposer.lists import name_pattern
 from interposer.rulebook.model import Ambient
 from interposer.unfold import slots
+from interposer.unfold.manner import Manner
 from interposer_shell.word import literal
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _judge(engine: "Engine", call: "Call", rule: "Rule", file: str, key: str, va
     scene = call.scene
     if not fresh and all(slot.kind in {"load", "config", "text", "setting"} for slot in option.slots):
         call.scene = engine.with_origin(scene, "tool")
-    slots.option_values(engine, call, option, f"{file}: {key}", (literal(value, call.node.span),), "config")
+    slots.option_values(engine, call, option, (literal(value, call.node.span),), Manner("config", f"{file}: {key}"))
     call.scene = scene
     if len(call.node.effects) > before:
         call.node.findings.add("ambient-config")

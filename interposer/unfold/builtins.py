@@ -4,7 +4,8 @@ import posixpath
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from interposer.unfold import feeding, variables
+from interposer.unfold import feeding, files, variables
+from interposer.unfold.manner import Manner
 from interposer.unfold.scene import Folder
 from interposer_shell.reading import Reading
 from interposer_shell.word import Word
@@ -12,8 +13,8 @@ from interposer_shell.word import Word
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
 
-OWN = frozenset({"cd", "pushd", "popd", "export", "declare", "typeset", "readonly", "local", "eval", "trap", "source", ".", "alias", "unset", "set", "mapfile", "readarray", "compgen"})  # fmt: skip
-"""Builtins that change what follows or evaluate text."""
+OWN = frozenset({"cd", "pushd", "popd", "export", "declare", "typeset", "readonly", "local", "source", "."})
+"""Builtins that change what follows."""
 
 
 def function_calls(reading: Reading) -> Mapping[str, tuple[tuple[Word, ...], ...]]:
@@ -79,7 +80,7 @@ def carry_out(engine: "Engine", call: "Call") -> None:
         case "export" | "declare" | "typeset" | "readonly" | "local":
             variables.exported(engine, call)
         case "source" | ".":
-            feeding.sourced(engine, call)
+            files.sourced(engine, call)
         case _:
             pass
 
@@ -115,10 +116,9 @@ def evaluated(engine: "Engine", call: "Call") -> None:
             continue
         fed = feeding.substituted(engine, call, one.text)
         detail = fed or "computed"
-        engine.add(
-            call.node, call.scene, "shell", one.text.source, detail=detail, option=one.by,
-            span=call.span_of(one.text) if one.text.span != (0, 0) else (0, 0), why=f"{one.by} runs text that is not known",
-        )  # fmt: skip
+        why = f"{one.by} runs text that is not known"
+        at = one.text if one.text.span != (0, 0) else Word(one.text.parts, call.node.span)
+        engine.found(call, "shell", at, Manner("operand", one.by), detail=detail, why=why)
 
 
 def _trusted(engine: "Engine", call: "Call", text: Word) -> bool:

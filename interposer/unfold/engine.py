@@ -8,13 +8,13 @@ from interposer.grades import grade
 from interposer.lists import Lists
 from interposer.places import Terrain
 from interposer.rulebook import Rule, Rulebook
-from interposer.unfold import ambient, builtins, feeding, redirecting, slots, unlisted, variables
-from interposer.unfold.names import BUILTINS, Program, class_of, program_of
+from interposer.unfold import ambient, builtins, feeding, files, leaking, redirecting, slots, unlisted, variables
+from interposer.unfold.manner import Manner
+from interposer.unfold.names import Program, class_of, program_of
 from interposer.unfold.node import ExhaustedError, Node
 from interposer.unfold.scene import Fed, Scene, View
 from interposer.unfold.views import Viewer
 from interposer.world import World
-from interposer_argv.grammar import Via
 from interposer_argv.reader import read as read_argv
 from interposer_argv.reading import ArgvReading, GrammarError
 from interposer_shell.reader import read as read_script
@@ -25,6 +25,8 @@ from interposer_shell.word import Unknown, Word
 MAX_DEPTH = 40
 MAX_NODES = 4000
 _LINE = 400
+_CLIP = 80
+_PLAIN = Manner()
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ class Call:
     Attributes:
         command: the shell command it came from, None for an argv that a tool starts.
         fed: where its stdin comes from, None where nothing is known.
-        via: how the value that holds this call stood in the call above.
+        prefixed: variables set for this call, or by it for what it starts (`passes`).
         locus: span in the outermost text, where this call is nested; None at the top.
     """
 
@@ -46,9 +48,9 @@ class Call:
     command: Command | None = None
     reading: ArgvReading | None = None
     fed: Fed | None = None
-    via: Via = "operand"
     locus: tuple[int, int] | None = None
     prefixed: dict[str, Word] = field(default_factory=dict)
+    passes: bool = False
 
     def span_of(self, word: Word) -> tuple[int, int]:
         """Where `word` stands in the outermost text."""
@@ -98,22 +100,23 @@ class Engine:
     def _unreadable(self, text: str, scene: Scene, error: ShellSyntaxError, locus: tuple[int, int] | None) -> Node:
         node = Node(_short(text), scene.depth, "shell", "shell", locus or error.span)
         self.nodes.append(node)
-        self.add(
-            node, scene, "unknown", _short(text, 80), detail="unreadable", span=locus or error.span, why=str(error)
-        )
+        call = Call((), scene, node, Program(""), locus=locus)
+        word = Word((_short(text, _CLIP),), error.span)
+        self.found(call, "unknown", word, detail="unreadable", why=str(error))
         return node
 
     # -- commands ------------------------------------------------------------------------------------------------
 
     def simple(self, command: Command, scene: Scene, locus: tuple[int, int] | None) -> None:
         """Judge one simple command of a script."""
-        if not command.words or command.calls:
-            node = self._node(command.words, scene, locus or command.span)
-            node.kind, node.tool = "read-only", node.tool or "assignment"
-            variables.assignments(self, command, scene, node, locus)
-            redirecting.redirects(self, command, scene, node, locus)
+        if command.words and not command.calls:
+            self.program(command.words, scene, command=command, locus=locus)
             return
-        self.program(command.words, scene, command=command, locus=locus)
+        node = self._node(command.words, scene, locus or command.span)
+        node.kind, node.tool = "read-only", node.tool or "assignment"
+        call = Call(command.words, scene, node, Program(""), command=command, locus=locus)
+        variables.assignments(self, call)
+        redirecting.redirects(self, call)
 
     def _node(self, words: tuple[Word, ...], scene: Scene, span: tuple[int, int]) -> Node:
         if len(self.nodes) >= MAX_NODES:
@@ -129,36 +132,36 @@ class Engine:
         scene: Scene,
         *,
         command: Command | None = None,
-        via: Via = "operand",
         locus: tuple[int, int] | None = None,
     ) -> list[Node]:
         """Judge one call of a program; the nodes made for it, its own first."""
         if scene.depth > MAX_DEPTH:
             raise ExhaustedError(f"more than {MAX_DEPTH} commands inside each other")
         start = len(self.nodes)
-        span = locus or (command.span if command else (words[0].span[0], words[-1].span[1]))
+        span = locus or (command.span if command else positions(words))
         node = self._node(words, scene, span)
+        call = Call(words, scene, node, Program(""), command=command, fed=self._fed(command, scene), locus=locus)
+        variables.assignments(self, call)
+        redirecting.redirects(self, call)
         views = self.viewer.views(words[0], scene)
-        call = Call(
-            words, scene, node, Program(""), command=command, fed=self._fed(command, scene), via=via, locus=locus
-        )
-        if command is not None:
-            variables.assignments(self, command, scene, node, locus)
-            call.prefixed = {one.name: one.value for one in command.assignments if one.value is not None}
-            redirecting.redirects(self, command, scene, node, locus)
         for view in views:
-            if view.sure in {"computed", "glob"} or (
-                view.sure == "deferred" and not self._settled_later(words[0], view)
-            ):
-                self._unknown_name(call)
-            elif view.sure == "deferred":
-                node.findings.add("deferred")
-                node.kind = "read-only"
-            elif view.text:
-                self._named(call, view.text)
+            self._viewed(call, view)
         if words[0].many and len(words) > 1 and any(not view.text for view in views):
-            self.program(words[1:], scene, via=via, locus=locus or span)
+            self.program(words[1:], scene, locus=locus or span)
         return self.nodes[start:]
+
+    def _viewed(self, call: Call, view: View) -> None:
+        """One text that the command's name can have."""
+        if view.sure in {"computed", "glob"} or (
+            view.sure == "deferred" and not self._settled_later(call.words[0], view)
+        ):
+            call.node.kind = "computed"
+            self.found(call, "run", call.words[0], detail="computed", why="the command's name is not static")
+        elif view.sure == "deferred":
+            call.node.findings.add("deferred")
+            call.node.kind = "read-only"
+        elif view.text:
+            self._named(call, view.text)
 
     def _fed(self, command: Command | None, scene: Scene) -> Fed | None:
         if command is None or scene.reading is None:
@@ -171,19 +174,6 @@ class Engine:
         last = word.parts[-1]
         return self.deferring and (not view.text or (isinstance(last, str) and "/" in last))
 
-    def _unknown_name(self, call: Call) -> None:
-        word = call.words[0]
-        call.node.kind = "computed"
-        self.add(
-            call.node,
-            call.scene,
-            "run",
-            word.source,
-            detail="computed",
-            span=call.span_of(word),
-            why="the command's name is not static",
-        )
-
     def _named(self, call: Call, text: str) -> None:
         if " " in text and call.words[0].many:
             pieces = tuple(Word((piece,), call.words[0].span) for piece in text.split())
@@ -193,56 +183,37 @@ class Engine:
         call.program = program_of(text, call.scene, self.terrain)
         call.rule = self.rulebook.find(call.program.name)
         call.node.tool = call.rule.tool if call.rule else call.program.name
-        call.node.kind = class_of(call.program, self.lists, self.terrain, ruled=call.rule is not None)
+        call.node.kind = class_of(call.program, self.lists, self.terrain)
         if call.program.path:
-            feeding.started_file(self, call)
+            files.started(self, call)
         if call.program.name in builtins.OWN:
             builtins.carry_out(self, call)
         builtins.evaluated(self, call)
         if call.rule is not None:
             self._ruled(call, call.rule)
-        elif call.program.name not in BUILTINS:
+        elif not self.lists.has("builtins", call.program.name):
             call.node.findings.add("unlisted")
             unlisted.suspect(self, call)
         variables.obeyed(self, call)
         feeding.stdin(self, call)
-        slots.leaks(self, call)
+        leaking.leaks(self, call)
 
     def _ruled(self, call: Call, rule: Rule) -> None:
         try:
             reading = read_argv(rule.grammar, call.words[1:])
         except GrammarError as error:
             where = call.words[min(error.index + 1, len(call.words) - 1)]
-            self.add(
-                call.node,
-                call.scene,
-                "unknown",
-                where.source,
-                tool=rule.tool,
-                detail="unreadable",
-                span=call.span_of(where),
-                why=str(error),
-            )
+            self.found(call, "unknown", where, detail="unreadable", why=str(error))
             return
         call.reading = reading
-        self.values(call, rule, reading)
+        self._values(call, rule, reading)
         ambient.obeyed(self, call, rule)
 
-    def values(self, call: Call, rule: Rule, reading: ArgvReading) -> None:
+    def _values(self, call: Call, rule: Rule, reading: ArgvReading) -> None:
         """Judge all that one reading of an argv holds."""
         for word in reading.unknown:
-            self.add(
-                call.node,
-                call.scene,
-                "unknown",
-                word.source,
-                tool=rule.tool,
-                option=word.source,
-                via="option",
-                span=call.span_of(word),
-                detail="unlisted",
-                why=f"{rule.tool} has no such option",
-            )
+            why = f"{rule.tool} has no such option"
+            self.found(call, "unknown", word, Manner("option", word.source), detail="unlisted", why=why)
         if reading.may_be_option:
             call.node.findings.add("may-be-option")
         if reading.unread:
@@ -252,41 +223,37 @@ class Engine:
         for act in reading.acts:
             if act.does.effect not in {"run", "shell"} or (act.option, act.index) not in valued:
                 slots.act(self, call, act)
-        slots.all_values(self, call, rule, reading)
+        slots.all_values(self, call, reading)
 
     # -- effects -------------------------------------------------------------------------------------------------
 
-    def add(
+    def found(
         self,
-        node: Node,
-        scene: Scene,
+        call: Call,
         kind: Kind,
-        operand: str,
+        word: Word,
+        manner: Manner = _PLAIN,
         *,
-        via: Via = "operand",
-        job: bool = False,
-        tool: str = "",
-        option: str = "",
-        span: tuple[int, int] = (0, 0),
         detail: str = "",
         nested: str = "",
         why: str = "",
+        job: bool | None = None,
     ) -> Effect:
-        """Note an effect without a place at `node`."""
+        """Note an effect without a place: what `word` does, taken as `manner` says (`job` overrides its own)."""
         effect = Effect(
-            kind,
-            operand,
-            via,
-            job,
-            tool or node.tool,
-            option,
-            span or node.span,
-            scene.origin,
+            kind=kind,
+            operand=word.source,
+            via=manner.via,
+            job=manner.job if job is None else job,
+            tool=call.node.tool,
+            option=manner.option,
+            span=call.span_of(word),
+            origin=call.scene.origin,
             detail=detail,
             nested=nested,
             why=why,
         )
-        return self.put(node, effect)
+        return self.put(call.node, effect)
 
     def put(self, node: Node, effect: Effect) -> Effect:
         """Note `effect` with its grade at `node`."""

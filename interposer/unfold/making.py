@@ -12,16 +12,13 @@ if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
     from interposer.unfold.scene import Scene
 
-_FETCHERS = frozenset(
-    {"curl", "wget", "aria2c", "http", "https", "xh", "fetch", "lwp-download", "axel", "ftp", "scp", "sftp"}
-)
 _COPIERS = frozenset({"cp", "mv", "ln", "install"})
 
 
 def written(engine: "Engine", call: "Call", path: str) -> None:
     """A write to `path` by a slot of `call`: what the file is from now on."""
     name = call.program.name
-    if name in _FETCHERS:
+    if engine.lists.has("fetchers", name):
         call.scene.made[path] = Made("fetched")
     elif name in _COPIERS:
         _copied(engine, call, path)
@@ -48,7 +45,8 @@ def _copied(engine: "Engine", call: "Call", path: str) -> None:
 
 def _renamed_shell(engine: "Engine", call: "Call", source: str, path: str) -> None:
     if not call.words[-1].head.endswith(("/", ".")):
-        engine.add(call.node, call.scene, "run", f"{source} as {path}", nested="path", why="a shell under another name")
+        copy = Word((f"{source} as {path}",), call.words[-1].span)
+        engine.found(call, "run", copy, nested="path", why="a shell under another name")
 
 
 def redirected(engine: "Engine", command: Command, scene: "Scene", path: str, redirect: Redirect) -> None:
@@ -66,7 +64,7 @@ def fed_text(engine: "Engine", scene: "Scene", command: Command | None, feeders:
     if command is None:
         return Made("unknown")
     name = (command.words[0].text or "").rpartition("/")[2] if command.words else ""
-    if name in _FETCHERS:
+    if engine.lists.has("fetchers", name):
         return Made("fetched")
     if name in {"cat", "tee", ""}:
         body = here_text(command)

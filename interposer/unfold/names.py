@@ -15,17 +15,6 @@ _AS = {
     "wrappers": "wrapper",
     "pagers": "read-only",
 }
-PRIVILEGE = frozenset({"sudo", "doas", "su", "pkexec", "runuser", "dzdo", "sudoedit", "run0"})
-BUILTINS = frozenset(
-    {
-        ":", ".", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen", "complete", "compopt", "continue",
-        "declare", "dirs", "disown", "enable", "eval", "exec", "exit", "export", "false", "fc", "fg", "getopts", "hash", "help",
-        "history", "jobs", "let", "local", "logout", "mapfile", "popd", "pushd", "pwd", "read", "readarray", "readonly", "return",
-        "set", "shift", "shopt", "source", "suspend", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unalias",
-        "unset", "wait", "[[", "((", "setopt", "unsetopt", "autoload", "rehash", "emulate",
-    }
-)  # fmt: skip
-"""Names that bash itself carries out; no program of that name runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +48,16 @@ def program_of(text: str, scene: Scene, terrain: Terrain) -> Program:
     return Program(base, path, made, named_by_path=not system or made is not None)
 
 
-def class_of(program: Program, lists: Lists, terrain: Terrain, *, ruled: bool) -> str:
+def class_of(program: Program, lists: Lists, terrain: Terrain) -> str:
     """The class of a program by its name and place alone."""
     if program.named_by_path:
         return "project" if terrain.spot(program.path, "/").place == "project" and program.made is None else "path"
     name = program.name
     if lists.has("shells", name):
         return "shell"
-    if name in PRIVILEGE:
+    if lists.has("privilege", name):
         return "privilege"
-    if name in BUILTINS:
+    if lists.has("builtins", name):
         return "read-only"
     known = lists.classes.get(name)
     if known is None:

@@ -6,8 +6,8 @@ from interposer.effects import Effect
 from interposer_shell.word import Word
 
 CLASSES = (
-    "read-only", "ordinary", "compiler", "compressor", "transport", "wrapper", "project", "unlisted", "path", "privilege",
-    "code", "shell", "computed",
+    "read-only", "ordinary", "compiler", "compressor", "transport", "wrapper", "project", "unlisted", "path",
+    "privilege", "code", "shell", "computed",
 )  # fmt: skip
 """What a nested command is, from harmless to worst; the worst of a text's commands is its class."""
 

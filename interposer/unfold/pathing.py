@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING
 
 from interposer.effects import Effect, Kind
 from interposer.places import Spot
+from interposer.unfold import making
+from interposer.unfold.manner import Manner
 from interposer.unfold.scene import View
-from interposer_argv.grammar import Via
 from interposer_shell.word import Word
 
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
 
 _CHANGES = frozenset({"write", "delete", "mode", "discard"})
+_SECRETS = frozenset({"secret", "env-file", "key"})
 
 
 def path_effect(
@@ -19,10 +21,8 @@ def path_effect(
     call: "Call",
     kind: Kind,
     word: Word,
-    via: Via,
-    option: str,
+    manner: Manner,
     *,
-    whole_tree: bool = False,
     below: bool = False,
     external: bool = True,
 ) -> None:
@@ -33,15 +33,13 @@ def path_effect(
         call: the call whose value it is.
         kind: read, write, delete, mode or discard.
         word: the path.
-        via: where the value stood.
-        option: what carries it.
-        whole_tree: an unfiltered walk: the path itself and all below it.
+        manner: how the value is taken.
         below: only what lies below the path is meant, never the path itself.
         external: it stands in the argv of an external command, so that a later look can settle an unknown variable.
     """
     text = word.text
     if text is not None and kind in _CHANGES and ":" in text and _remote_path(text):
-        engine.add(call.node, call.scene, "send", text, via=via, option=option, span=call.span_of(word))
+        engine.found(call, "send", word, manner)
         return
     for view in engine.viewer.views(word, call.scene):
         if not view.text and view.sure == "static":
@@ -51,33 +49,47 @@ def path_effect(
         spot, detail = spot_of(engine, call, view, external=external)
         if call.scene.elsewhere and not (spot.whole and spot.place in {"root", "home", "device"}):
             spot, detail = Spot(""), ""
-        whole = spot.whole and not below and (view.sure != "glob" or not view.text.endswith("/*"))
-        if (
-            kind in _CHANGES
-            and not whole_tree
-            and view.sure == "glob"
-            and view.text in {"*", "./*"}
-            and kind == "delete"
-        ):
-            whole = spot.place == "project" and spot.path.rpartition("/")[0] == engine.terrain.project
-        effect = Effect(
-            kind,
-            word.source,
-            via,
-            False,
-            call.node.tool,
-            option,
-            call.span_of(word),
-            call.scene.origin,
-            spot.place,
-            detail=detail,
-            whole=whole,
-        )  # noqa: FBT003 - the field is named in the class
         if detail == "deferred":
             call.node.findings.add("deferred")
-        engine.put(call.node, effect)
+        whole = _whole(engine, kind, view, spot, below=below)
+        at(engine, call, kind, word, manner, Spot(spot.place, whole, spot.path), detail)
         if kind == "write":
-            _remember(engine, call, spot)
+            making.written(engine, call, spot.path)
+
+
+def at(  # noqa: PLR0917 - the two texts are last and mostly absent
+    engine: "Engine",
+    call: "Call",
+    kind: Kind,
+    word: Word,
+    manner: Manner,
+    spot: Spot,
+    detail: str = "",
+    why: str = "",
+) -> None:
+    """Note an effect on a path at `spot`."""
+    effect = Effect(
+        kind=kind,
+        operand=word.source,
+        via=manner.via,
+        job=manner.job,
+        tool=call.node.tool,
+        option=manner.option,
+        span=call.span_of(word),
+        origin=call.scene.origin,
+        place=spot.place,
+        detail=detail,
+        why=why,
+        whole=spot.whole,
+    )
+    engine.put(call.node, effect)
+
+
+def _whole(engine: "Engine", kind: Kind, view: View, spot: Spot, *, below: bool) -> bool:
+    """Whether the whole of a place is meant; `rm -rf *` at the top of the project is the project."""
+    if kind == "delete" and view.sure == "glob" and view.text in {"*", "./*"}:
+        return spot.place == "project" and spot.path.rpartition("/")[0] == engine.terrain.project
+    return spot.whole and not below and (view.sure != "glob" or not view.text.endswith("/*"))
 
 
 def _whole_pathspec(call: "Call", text: str) -> bool:
@@ -85,15 +97,9 @@ def _whole_pathspec(call: "Call", text: str) -> bool:
     return call.node.tool == "git" and (text.startswith((":/", ":(", ":!", ":^")) or not text.strip("*?/."))
 
 
-def _remember(engine: "Engine", call: "Call", spot: Spot) -> None:
-    from interposer.unfold import making  # noqa: PLC0415 - making needs paths
-
-    making.written(engine, call, spot.path)
-
-
 def _remote_path(text: str) -> bool:
     host, _, path = text.partition(":")
-    return bool(host) and "/" not in host and not path.startswith("\\") and len(host) > 1
+    return len(host) > 1 and "/" not in host and not path.startswith("\\")
 
 
 def spot_of(engine: "Engine", call: "Call", view: View, *, external: bool = True) -> tuple[Spot, str]:
@@ -101,18 +107,19 @@ def spot_of(engine: "Engine", call: "Call", view: View, *, external: bool = True
     folder = call.scene.folder
     match view.sure:
         case "static" | "glob":
-            if folder.sure not in {"static", "glob"} and not view.text.startswith(("/", "~")):
-                return _unsure_folder(engine, call, view)
+            if folder.sure not in {"static", "glob"} and not view.text.startswith("/"):
+                return _unsure_folder(call, view)
             return glob_spot(engine, view, folder.path), ""
         case "deferred":
             if view.text.startswith("/"):
                 return _prefix(engine, view)
-            return Spot("unknown"), "deferred" if external is False or engine.deferring else "computed"
+            return Spot("unknown"), "deferred" if not external or engine.deferring else "computed"
         case "computed":
-            return (_prefix(engine, view)) if _anchored(view.text) else (Spot("unknown"), "computed")
+            return _prefix(engine, view) if _anchored(view.text) else (Spot("unknown"), "computed")
 
 
 def _anchored(text: str) -> bool:
+    """Whether a folder is known in front of the unknown piece."""
     return "/" in text.lstrip("/") and not text.endswith("..")
 
 
@@ -123,11 +130,10 @@ def _prefix(engine: "Engine", view: View) -> tuple[Spot, str]:
     return Spot("unknown"), "computed" if view.sure == "computed" else "deferred"
 
 
-def _unsure_folder(engine: "Engine", call: "Call", view: View) -> tuple[Spot, str]:
+def _unsure_folder(call: "Call", view: View) -> tuple[Spot, str]:
     call.node.findings.add("unknown-folder")
     if view.text.startswith(".."):
         return Spot("unknown"), "deferred" if call.scene.folder.sure == "deferred" else "computed"
-    _ = engine
     return Spot("project"), ""
 
 
@@ -140,32 +146,12 @@ def glob_spot(engine: "Engine", view: View, cwd: str) -> Spot:
     return spot
 
 
-def sent(engine: "Engine", call: "Call", word: Word, via: Via, option: str) -> None:
+def sent(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
     """A file whose content leaves the machine."""
     if word.text == "-":
         return
     for view in engine.viewer.views(word, call.scene):
         spot, detail = spot_of(engine, call, view)
-        secret = spot.place in {"secret", "env-file", "key"}
-        effect = Effect(
-            "send",
-            word.source,
-            via,
-            False,
-            call.node.tool,
-            option,
-            call.span_of(word),
-            call.scene.origin,
-            spot.place,
-            detail="secret" if secret else "harmless" if detail == "deferred" else detail,
-            why="a secret leaves the machine" if secret else "",
-        )  # noqa: FBT003 - the field is named in the class
-        engine.put(call.node, effect)
-
-
-def quiet(engine: "Engine", call: "Call", kind: str, word: Word, via: Via, option: str) -> None:
-    """A literal path read, or an address, inside inline code: only secrets count."""
-    if kind == "read" and word.text:
-        spot = engine.terrain.spot(word.text, call.scene.folder.path)
-        if spot.place == "secret":
-            path_effect(engine, call, "read", word, via, option)
+        secret = spot.place in _SECRETS
+        known = "secret" if secret else "harmless" if detail == "deferred" else detail
+        at(engine, call, "send", word, manner, spot, known, "a secret leaves the machine" if secret else "")

@@ -4,69 +4,50 @@ import re
 from typing import TYPE_CHECKING
 
 from interposer.unfold import making, pathing
-from interposer.unfold.names import Program
-from interposer_shell.reading import Command, Redirect
+from interposer.unfold.manner import Manner
+from interposer_shell.reading import Redirect
 
 if TYPE_CHECKING:
-    from interposer.unfold.engine import Engine
-    from interposer.unfold.node import Node
-    from interposer.unfold.scene import Scene
+    from interposer.unfold.engine import Call, Engine
 
-_WRITES = frozenset({">", ">>", ">|", "&>", "&>>", "<>"})
+_WRITES = frozenset({">", ">>", ">|", "&>", "&>>", "<>", ">&"})
 _NETWORK = re.compile(r"/dev/(?:tcp|udp)/")
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "exec"})
 
 
-def redirects(engine: "Engine", command: Command, scene: "Scene", node: "Node", locus: tuple[int, int] | None) -> None:
-    """Judge every redirection of `command`; those of the compounds around it belong to its first command."""
-    for one in (*_outer(command, scene), *command.redirects):
-        _redirect(engine, command, scene, node, one, locus)
-
-
-def _outer(command: Command, scene: "Scene") -> tuple[Redirect, ...]:
-    seen = scene.seen_redirects
-    fresh = tuple(one for one in command.inherits if id(one) not in seen)
+def redirects(engine: "Engine", call: "Call") -> None:
+    """Judge every redirection of a command; those of the compounds around it belong to its first command."""
+    if call.command is None:
+        return
+    seen = call.scene.seen_redirects
+    fresh = [one for one in call.command.inherits if id(one) not in seen]
     seen.update(id(one) for one in fresh)
-    return fresh
+    for one in (*fresh, *call.command.redirects):
+        _redirect(engine, call, one)
 
 
-def _redirect(
-    engine: "Engine", command: Command, scene: "Scene", node: "Node", one: Redirect, locus: tuple[int, int] | None
-) -> None:
-    from interposer.unfold.engine import Call  # noqa: PLC0415 - the engine imports this module
-
+def _redirect(engine: "Engine", call: "Call", one: Redirect) -> None:
     target = one.target
     if target is None:
         return
     text = target.text or target.head
     if _NETWORK.match(text):
-        shell = bool(command.words) and (command.words[0].text or "").rpartition("/")[2] in _SHELLS
-        engine.add(
-            node,
-            scene,
-            "send",
-            target.source,
-            option=one.op,
-            span=locus or one.span,
-            detail="remote-shell" if shell else "",
-            why="a shell wired to a socket" if shell else "",
-        )
+        shell = bool(call.words) and (call.words[0].text or "").rpartition("/")[2] in _SHELLS
+        why = "a shell wired to a socket" if shell else ""
+        engine.found(call, "send", target, Manner("operand", one.op), detail="remote-shell" if shell else "", why=why)
+    elif one.op in {">&", "<&"} and (text in {"-", ""} or text.rstrip("-").isdigit()):
         return
-    call = Call(command.words, scene, node, Program(node.tool), command=command, locus=locus)
-    duplicate = one.op in {">&", "<&"} and (text.isdigit() or text in {"-", ""} or text.rstrip("-").isdigit())
-    if duplicate:
-        return
-    if one.op in _WRITES or one.op == ">&":
-        pathing.path_effect(engine, call, "write", target, "operand", one.op, external=False)
-        _make(engine, command, scene, one)
+    elif one.op in _WRITES:
+        pathing.path_effect(engine, call, "write", target, Manner("operand", one.op), external=False)
+        _make(engine, call, one)
     elif one.op == "<":
-        pathing.path_effect(engine, call, "read", target, "stdin", one.op, external=False)
+        pathing.path_effect(engine, call, "read", target, Manner("stdin", one.op), external=False)
 
 
-def _make(engine: "Engine", command: Command, scene: "Scene", one: Redirect) -> None:
-    if one.target is None:
+def _make(engine: "Engine", call: "Call", one: Redirect) -> None:
+    if one.target is None or call.command is None:
         return
-    for view in engine.viewer.views(one.target, scene):
+    for view in engine.viewer.views(one.target, call.scene):
         if view.sure == "static" and view.text:
-            path = engine.terrain.spot(view.text, scene.folder.path).path
-            making.redirected(engine, command, scene, path, one)
+            path = engine.terrain.spot(view.text, call.scene.folder.path).path
+            making.redirected(engine, call.command, call.scene, path, one)

@@ -76,6 +76,7 @@ class Scene:
         calls: words of each call of a function that the text defines.
         origin: whose words these are.
         fed: what the surrounding stdin is.
+        passed: variables that a wrapper sets just for what it starts.
         elsewhere: another machine or container carries the commands out: its paths are not these.
         seen_redirects: identities of compound redirections that were judged already.
     """
@@ -90,6 +91,7 @@ class Scene:
     origin: Origin = "agent"
     reading: Reading | None = None
     fed: Fed | None = None
+    passed: frozenset[str] = frozenset()
     depth: int = 0
     elsewhere: bool = False
     seen_redirects: set[int] = field(default_factory=set)
@@ -107,6 +109,7 @@ class Scene:
             self.origin,
             self.reading,
             self.fed,
+            self.passed,
             self.depth + 1,
             self.elsewhere,
             self.seen_redirects,

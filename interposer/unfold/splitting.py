@@ -3,7 +3,7 @@
 from interposer_shell.word import Unknown, Word
 
 
-def split_words(word: Word) -> tuple[Word, ...]:
+def split_words(word: Word) -> tuple[Word, ...]:  # noqa: C901, PLR0912 - one state machine over the characters
     """Split the text of `word` at blanks; unknown pieces stay pieces of the word they stand in."""
     words: list[Word] = []
     parts: list[str | Unknown] = []

@@ -3,7 +3,8 @@
 import re
 from typing import TYPE_CHECKING
 
-from interposer.unfold import nesting, slots
+from interposer.unfold import nesting
+from interposer.unfold.manner import Manner
 from interposer_shell.word import Word
 
 if TYPE_CHECKING:
@@ -13,14 +14,13 @@ _OPTION = re.compile(
     r"^--?(?:.*[-_.])?(?:exec|execute|command|cmd|shell|program|pager|editor|hook|rsh|preload|launcher|wrapper|askpass|helper|on-\w+|pre|unzip-command|filter-command|script|handler|runner|interpreter|browser|invoke|spawn|run)$",
     re.IGNORECASE,
 )
-_NAMES_ONLY = frozenset({"useradd", "usermod", "adduser", "chsh", "update-shells", "add-shell", "remove-shell", "update-alternatives", "which", "whereis", "man", "tldr", "apropos", "whatis", "type", "locate", "apt-cache", "brew", "pacman", "rpm", "dpkg-query", "ldd", "file", "sbctl", "checksec", "nm", "strip", "debsums", "dlocate", "import", "toolbox", "virsh", "usermod", "lslogins", "chpass", "homectl"})  # fmt: skip
 _PROGRAM = re.compile(r"^(?:/(?:usr/)?(?:local/)?s?bin/[\w.+-]+|\.{1,2}/\S+|/(?:tmp|path|task|dev/shm)/\S+)")
 _CARRIER = re.compile(r"^(?:exec:|EXEC:|system:|SYSTEM:|shell:|SHELL:|\|)\s*\S")
 
 
 def suspect(engine: "Engine", call: "Call") -> None:
     """Look for a shell, a command line or an option that names a program in the argv of an unlisted tool."""
-    if call.program.name in _NAMES_ONLY:
+    if engine.lists.has("names-only", call.program.name):
         return
     words = call.words[1:]
     for index, word in enumerate(words):
@@ -34,17 +34,8 @@ def suspect(engine: "Engine", call: "Call") -> None:
         why = _carried(engine, text, before, following)
         if why:
             option = text.partition("=")[0] if text.startswith("-") else ""
-            engine.add(
-                call.node,
-                call.scene,
-                "run",
-                text,
-                via="option" if option else "operand",
-                option=option,
-                span=call.span_of(word),
-                nested="shell",
-                why=f"{call.program.name} is not listed, and {why}",
-            )
+            manner = Manner("option" if option else "operand", option)
+            engine.found(call, "run", word, manner, nested="shell", why=f"{call.program.name} is not listed, and {why}")
             return
 
 
@@ -75,7 +66,7 @@ def _judged(engine: "Engine", call: "Call", word: Word, following: Word | None) 
     bare = value.text.strip("'\"")
     if not (_PROGRAM.match(bare) or " " in bare or re.search(r"[;&|`<>]|\$\(|\s#", bare)):
         return False
-    nesting.shell_text(engine, call, Word((bare,), value.span), "option", name, slots.Manner(commands=True))
+    nesting.shell_text(engine, call, Word((bare,), value.span), Manner("option", name, commands=True))
     return True
 
 

@@ -4,14 +4,12 @@ import re
 from typing import TYPE_CHECKING
 
 from interposer.unfold import slots
-from interposer_argv.grammar import Option, Slot
-from interposer_shell.reading import Command
+from interposer.unfold.manner import Manner
+from interposer_argv.grammar import Option
 from interposer_shell.word import Word
 
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
-    from interposer.unfold.node import Node
-    from interposer.unfold.scene import Scene
 
 _RUNS = re.compile(
     r"(?:^|_)(?:COMMAND|CMD|PAGER|EDITOR|SHELL|HOOK|PRELOAD|EXEC|LAUNCHER|WRAPPER|ASKPASS|RSH|BROWSER|PROGRAM|VIEWER|HELPER|DRIVER|RUNNER)$"
@@ -19,85 +17,62 @@ _RUNS = re.compile(
 _COMMAND = re.compile(r"^(?:\.{0,2}/|~/)|[;&|`<>]|\$\(|\s#|\s-[a-z]*c\b")
 
 
-def assignments(
-    engine: "Engine", command: Command, scene: "Scene", node: "Node", locus: tuple[int, int] | None
-) -> None:
-    """Assignments before a command name, or alone: the shell's own executing variables, and files they make."""
-    alone = not command.words
-    for one in command.assignments:
+def assignments(engine: "Engine", call: "Call") -> None:
+    """Assignments before a command name, or alone: the variables that make any program execute, and what stays set."""
+    if call.command is None:
+        return
+    alone = not call.command.words
+    for one in call.command.assignments:
         if one.value is None:
             continue
         option = engine.rulebook.env_option(one.name)
         if option is not None:
-            judge(engine, scene, node, one.name, one.value, option, locus)
-        if alone and (option is not None or one.name in scene.variables or one.name.isupper()):
-            scene.variables[one.name] = one.value
+            judge(engine, call, one.name, one.value, option)
+        if not alone:
+            call.prefixed[one.name] = one.value
+        elif option is not None or one.name in call.scene.variables or one.name.isupper():
+            call.scene.variables[one.name] = one.value
 
 
 def obeyed(engine: "Engine", call: "Call") -> None:
-    """Variables that the started tool obeys: before its name, exported earlier, or in the asking environment."""
-    scene, rule = call.scene, call.rule
-    given = {**scene.variables, **call.prefixed}
-    if not given:
-        return
-    for name, value in given.items():
-        option = rule.env_option(name) if rule is not None else None
+    """Variables that the started tool obeys: set before its name, or exported earlier in the text."""
+    given = call.scene.passed if call.passes else call.scene.passed | set(call.prefixed)
+    for name, value in {**call.scene.variables, **call.prefixed}.items():
+        option = call.rule.env_option(name) if call.rule is not None else None
         if option is not None:
-            judge(engine, scene, call.node, name, value, option, call.locus, call)
-        elif engine.rulebook.env_option(name) is None and name in call.prefixed and _suspicious(name, value):
-            engine.add(
-                call.node,
-                scene,
-                "run",
-                value.source,
-                via="env",
-                option=name,
-                span=call.span_of(value),
-                nested="path",
-                why=f"{name} names a program",
-            )
+            judge(engine, call, name, value, option)
+        elif name in given and engine.rulebook.env_option(name) is None and _suspicious(name, value):
+            engine.found(call, "run", value, Manner("env", name), nested="path", why=f"{name} names a program")
 
 
 def _suspicious(name: str, value: Word) -> bool:
     return _RUNS.search(name) is not None and _COMMAND.search(value.source) is not None
 
 
-def judge(
-    engine: "Engine",
-    scene: "Scene",
-    node: "Node",
-    name: str,
-    value: Word,
-    option: Option,
-    locus: tuple[int, int] | None,
-    call: "Call | None" = None,
-) -> None:
+def judge(engine: "Engine", call: "Call", name: str, value: Word, option: Option) -> None:
     """The effects of setting `name` to `value`, by what the rules say of that variable."""
-    target = call or slots.bare_call(engine, scene, node, locus)
-    slots.option_values(engine, target, option, name, (value,), "env")
+    slots.option_values(engine, call, option, (value,), Manner("env", name))
 
 
 def exported(engine: "Engine", call: "Call") -> None:
     """`export NAME=VALUE`, `declare -x`, `readonly`: the same as an assignment alone."""
     for word in call.words[1:]:
         name, equals, _ = word.head.partition("=")
-        if not equals or not name.replace("_", "a").isalnum():
-            continue
-        value = word.drop(len(name) + 1)
-        option = engine.rulebook.env_option(name)
-        if option is not None:
-            judge(engine, call.scene, call.node, name, value, option, call.locus)
-        call.scene.variables[name] = value
+        if equals and name.replace("_", "a").isalnum():
+            call.scene.variables[name] = _set(engine, call, name, word)
 
 
-def env_assign(engine: "Engine", call: "Call", word: Word, slot: Slot) -> None:
-    """`NAME=VALUE` operands of a wrapper (`env A=1 cmd`): set for what is started, so kept in the call's scene."""
-    _ = slot
-    name, equals, _rest = word.head.partition("=")
-    if not equals:
-        return
+def env_assign(engine: "Engine", call: "Call", word: Word) -> None:
+    """`NAME=VALUE` operands of a wrapper (`env A=1 cmd`): set for what is started."""
+    name, equals, _ = word.head.partition("=")
+    if equals:
+        call.prefixed[name] = _set(engine, call, name, word)
+        call.passes = True
+
+
+def _set(engine: "Engine", call: "Call", name: str, word: Word) -> Word:
     value = word.drop(len(name) + 1)
     option = engine.rulebook.env_option(name)
     if option is not None:
-        judge(engine, call.scene, call.node, name, value, option, call.locus)
-    call.prefixed[name] = value
+        judge(engine, call, name, value, option)
+    return value

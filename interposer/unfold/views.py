@@ -1,7 +1,7 @@
 """Words to texts: every text that a word can have, as far as scene, session and idioms tell."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -13,7 +13,13 @@ from interposer_shell.word import Unknown, Word
 
 _BOUND = 16
 _ORDER: tuple[Sureness, ...] = ("static", "glob", "deferred", "computed")
-_NAMES = frozenset({"USER", "LOGNAME", "UID", "EUID", "HOSTNAME", "HOSTTYPE", "OSTYPE", "MACHTYPE", "PPID", "RANDOM", "SECONDS", "LINENO", "BASHPID", "SHLVL", "COLUMNS", "LINES"})  # fmt: skip
+_NAMES = frozenset(
+    {
+        "USER", "LOGNAME", "UID", "EUID", "HOSTNAME", "HOSTTYPE", "OSTYPE", "MACHTYPE", "PPID", "RANDOM", "SECONDS",
+        "LINENO", "BASHPID", "SHLVL", "COLUMNS", "LINES",
+    }
+)  # fmt: skip
+"""Variables whose values are short words that nobody outside chooses."""
 _UNSURE = View("", "computed")
 
 
@@ -157,7 +163,7 @@ def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple
     if not commands:
         return (_UNSURE,)
     last, lists = commands[-1], viewer.lists
-    while len(commands) > 1 and first_name(last) in lists.names["line-filters"] and last.stdin:
+    while len(commands) > 1 and first_name(last, lists) in lists.names["line-filters"] and last.stdin:
         if scene.reading is None:
             return (_UNSURE,)
         source = [scene.reading.commands[index] for index in last.stdin]
@@ -165,7 +171,7 @@ def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple
             break
         last = source[-1]
     line = " ".join(word.source for word in last.words)
-    name = first_name(last)
+    name = first_name(last, lists)
     for idiom, what in lists.idioms.items():
         if line == idiom or line.startswith(idiom + " "):
             return _idiom(what, last, scene, viewer)
@@ -193,7 +199,7 @@ def _idiom(what: str, command: Command, scene: Scene, viewer: Viewer) -> tuple[V
         case "system":
             return (View("/usr"),)
         case "tool":
-            return command.words[-1].text is not None and (View(command.words[-1].text or ""),) or (_UNSURE,)
+            return (command.words[-1].text is not None and (View(command.words[-1].text or ""),)) or (_UNSURE,)
         case _:
             return (View("0"),)
 
@@ -203,7 +209,7 @@ _PRINTF_PLAIN: tuple[str, ...] = ("%s", "%s\\n", "%b", "%b\\n")
 
 def _echoed(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
     words = list(command.words[1:])
-    if first_name(command) == "printf":
+    if first_name(command, viewer.lists) == "printf":
         if not words or words[0].text not in _PRINTF_PLAIN:
             return (View(words[0].text),) if words and words[0].text and "%" not in words[0].text else (_UNSURE,)
         words = words[1:]
@@ -226,7 +232,7 @@ def _echoed(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
 
 def produced_paths(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
     """Paths below the operands of a command that lists paths, or below the folder where it stands."""
-    name = first_name(command)
+    name = first_name(command, viewer.lists)
     words = [word for word in command.words[1:] if not word.head.startswith("-")]
     if name == "find":
         words = _start_points(command)
@@ -249,27 +255,24 @@ def _start_points(command: Command) -> list[Word]:
     return points
 
 
-_FILTERS = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex", "-type", "-mtime", "-mmin", "-ctime", "-cmin", "-atime", "-amin", "-size", "-newer", "-empty", "-user", "-group", "-perm", "-mindepth", "-uid", "-gid", "-inum", "-links", "-lname", "-xtype", "-newermt"})  # fmt: skip
+_FIND_FLAGS = frozenset({"-H", "-L", "-P", "-print", "-print0", "-depth", "-d", "-xdev", "-mount"})
 
 
 def _filtered(command: Command) -> bool:
-    return any(word.text in _FILTERS for word in command.words)
+    """Whether an expression stands behind the start points at all (`find . | xargs rm` takes everything)."""
+    return any(word.head.startswith("-") and word.text not in _FIND_FLAGS for word in command.words[1:])
 
 
-def first_name(command: Command) -> str:
+def first_name(command: Command, lists: Lists) -> str:
     """The bare name of a command, "" where it is not static."""
     for word in command.words:
         text = word.text
         if text is None:
             return ""
         name = text.rpartition("/")[2]
-        if name not in _THROUGH and not text.startswith("-") and not _ASSIGNS.match(text):
+        if not lists.has("see-through", name) and not text.startswith("-") and not _ASSIGNS.match(text):
             return name
     return command.words[0].text or "" if command.words else ""
 
 
-_THROUGH = frozenset({"busybox", "toybox", "sudo", "doas", "env", "command", "exec", "nohup", "nice", "time", "stdbuf", "builtin", "gtimeout"})  # fmt: skip
 _ASSIGNS = re.compile(r"\w+=")
-
-
-Viewing = Callable[[Word, Scene], tuple[View, ...]]

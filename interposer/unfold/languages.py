@@ -1,0 +1,89 @@
+"""Slots that are languages: what the small readers find in a script becomes effects of the call."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+from interposer.unfold import feeding, nesting, pathing, slots
+from interposer.unfold.manner import Manner
+from interposer_argv.grammar import Slot
+from interposer_argv.reading import GrammarError
+from interposer_argv.scripts import Found
+from interposer_argv.scripts import read as read_language
+from interposer_shell.word import Word
+
+if TYPE_CHECKING:
+    from interposer.effects import Kind
+    from interposer.unfold.engine import Call, Engine
+
+_COMMANDS = frozenset({"shell", "argv", "words", "run"})
+_CHANGES = frozenset({"write", "delete", "mode", "discard"})
+
+
+def script(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manner) -> None:
+    """Inline code or a small script."""
+    if slot.kind == "code":
+        engine.found(call, "code", word, manner)
+    if word.text is None and not any(isinstance(part, str) for part in word.parts):
+        _unknown(engine, call, slot, word, manner)
+        return
+    try:
+        found = read_language(slot.detail, word)
+    except GrammarError as error:
+        if slot.kind == "script":
+            engine.found(call, "unknown", word, manner, detail="unreadable", why=str(error))
+        return
+    for one in found:
+        _one(engine, call, slot, replace_words(one, call.span_of(word)), manner)
+
+
+def replace_words(one: Found, span: tuple[int, int]) -> Found:
+    """`one` with its words at the place of the script that holds them."""
+    return replace(one, words=tuple(Word(each.parts, span, each.many) for each in one.words))
+
+
+def _unknown(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manner) -> None:
+    detail = feeding.substituted(engine, call, word)
+    if detail:
+        engine.found(call, "code" if slot.kind == "code" else "shell", word, manner, detail=detail)
+    else:
+        call.node.findings.add("deferred")
+
+
+def _one(engine: "Engine", call: "Call", slot: Slot, one: Found, manner: Manner) -> None:
+    named = replace(manner, option=manner.option or one.what, job=one.job)
+    if one.does is not None:
+        if one.does.detail == "computed":
+            return
+        operand = one.words[0] if one.words else Word((one.what,), call.node.span)
+        kind = cast("Kind", one.does.effect)
+        engine.found(call, kind, operand, manner, detail=one.does.detail, why=one.what, job=False)
+    if not one.words:
+        return
+    in_code = slot.kind == "code"
+    if in_code and one.slot.kind in _COMMANDS:
+        nesting.from_code(engine, call, one, one.words, named)
+    elif one.slot.kind == "write" and one.words[0].unknowns:
+        call.node.findings.add("computed-path")
+    elif in_code and one.slot.kind in _CHANGES:
+        _in_own_program(engine, call, one, named)
+    elif in_code and one.slot.kind in {"read", "url", "host"}:
+        _read(engine, call, one, named)
+    else:
+        slots.slot_words(engine, call, one.slot, one.words, named)
+
+
+def _in_own_program(engine: "Engine", call: "Call", one: Found, manner: Manner) -> None:
+    """A path that inline code changes: the agent's own program, so only what is hard counts."""
+    if one.words[0].text is None:
+        return
+    scene = call.scene
+    call.scene = engine.with_origin(scene, "tool")
+    slots.slot_words(engine, call, one.slot, one.words, manner)
+    call.scene = scene
+
+
+def _read(engine: "Engine", call: "Call", one: Found, manner: Manner) -> None:
+    """A literal path read, or an address, inside inline code: only secrets count."""
+    text = one.words[0].text
+    if one.slot.kind == "read" and text and engine.terrain.spot(text, call.scene.folder.path).place == "secret":
+        pathing.path_effect(engine, call, "read", one.words[0], manner)
