@@ -433,6 +433,10 @@ class Lexer(Cursor):
         pieces: list[Piece] = []
         if quoted:
             self._quoted_operand(pieces, operator, here=here)
+            inside = self.text[start : self.at]
+            if "<(" in inside or ">(" in inside:
+                # In a pattern bash runs it, double quotes or not; behind `:-` it does not.
+                self.fail("quote-in-expansion", start)
             return RawWord(tuple(pieces), start, self.at)
         while True:
             pieces += self.unquoted(_BRACE_RUN)
