@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interposer.broker.cache import request_key
+from interposer.broker.cache import Key
 from interposer.broker.folder import INTERPOSER_SHELL, SHELLS
 from interposer.broker.frames import Ask, Exec, Refuse, Reply, Stdin
 from interposer.broker.live import Live
@@ -20,8 +20,6 @@ READS_STDIN = "reads-stdin"
 LOGIN = "login-shell"
 """The finding that a shell reads login files before its script; they may have set PATH anew."""
 ABSENT = 127
-_NOISE = (b"_=", b"SHLVL=")
-"""Variables that differ from call to call and that no tool obeys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +27,13 @@ class Question:
     """What a shim asks, with the real program that it stands before.
 
     Attributes:
-        key: equal for questions that are judged alike.
+        key: equal for questions that are judged alike, () for one that must not be kept.
         folder: the current folder's descriptor, -1 for none; the same for `stdin` and `stderr`.
     """
 
     request: Request
     tool: Tool
-    key: bytes
+    key: Key
     login: bool = False
     stdin: int = -1
     stderr: int = -1
@@ -48,7 +46,7 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
     shell = name in SHELLS or name == INTERPOSER_SHELL
     called = live.shell if name == INTERPOSER_SHELL else name
     env = Environment(ask.environ)
-    twice = env.twice()
+    twice, same = live.environments.look_up(ask.environ)
     if twice:
         return _given_twice(twice)
     cwd = _folder_path(folder) or os.fsdecode(ask.cwd)
@@ -66,7 +64,7 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
         stdin=_stdin(ask, stdin, live),
         pid=pid,
     )
-    return Question(request, tool, _key(ask, request, tool), login, stdin, stderr)
+    return Question(request, tool, _key(ask, request, tool, same), login, stdin, stderr)
 
 
 def reply_to(question: Question, decision: Decision, decision_id: str, live: Live) -> Reply:
@@ -122,13 +120,6 @@ class Environment(Mapping[str, str]):
         self._raw = raw
         self._decoded: dict[str, str] | None = None
 
-    def twice(self) -> str:
-        """A name that is given twice with different values, "" for none."""
-        names = {entry[: entry.find(b"=")]: entry for entry in reversed(self._raw)}
-        if len(names) == len(self._raw):
-            return ""
-        return next((os.fsdecode(e.partition(b"=")[0]) for e in self._raw if names[e[: e.find(b"=")]] != e), "")
-
     def path(self) -> str | None:
         """PATH, None where it is not set."""
         return next((os.fsdecode(entry[5:]) for entry in self._raw if entry.startswith(b"PATH=")), None)
@@ -178,8 +169,6 @@ def _stdin(ask: Ask, stdin: int, live: Live) -> Stdin:
     return "terminal" if held else "unknown"
 
 
-def _key(ask: Ask, request: Request, tool: Tool) -> bytes:
-    env = b"\0".join(entry for entry in ask.environ if not entry.startswith(_NOISE))
-    argv = b"\0".join((os.fsencode(request.argv[0]), *ask.argv[1:]))
-    place = f"{tool.device}:{tool.inode}:{request.stdin}:{request.layer}:{request.session.sid}:{request.cwd}"
-    return request_key(argv, env, os.fsencode(place), os.fsencode(tool.path))
+def _key(ask: Ask, request: Request, tool: Tool, environment: int) -> Key:
+    called: Key = (request.session.sid, request.layer, request.argv[0], *ask.argv[1:])
+    return (*called, environment, tool.path, tool.device, tool.inode, request.cwd, request.stdin)

@@ -4,13 +4,14 @@ import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Protocol
 
 from interposer.decision import Decision
 from interposer.request import Request
 
 Identity = tuple[int, ...]
+Key = tuple[str | bytes | int, ...]
+"""All that makes requests equal."""
 
 
 class Seen(Protocol):
@@ -45,13 +46,44 @@ def identity_of(path: str) -> Identity:
     return (found.st_dev, found.st_ino, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
-def request_key(*parts: bytes) -> bytes:
-    """A short key over all that makes requests equal; each part is counted, so none runs into the next."""
-    digest = blake2b(digest_size=20)
-    for part in parts:
-        digest.update(b"%d:" % len(part))
-        digest.update(part)
-    return digest.digest()
+class Environments:
+    """Numbers for equal environments: a request is looked up by the number instead of some kilobytes of text."""
+
+    def __init__(self, size: int = 256) -> None:
+        self._size = size
+        self._seen: OrderedDict[tuple[bytes, ...], tuple[str, int]] = OrderedDict()
+        self._numbers: dict[tuple[bytes, ...], int] = {}
+        self._next = 0
+
+    def look_up(self, raw: tuple[bytes, ...]) -> tuple[str, int]:
+        """A name that is given twice with different values ("" for none), and the environment's number.
+
+        Variables that differ from call to call and that no tool obeys make no difference.
+        """
+        known = self._seen.get(raw)
+        if known is None:
+            if len(self._seen) >= self._size:
+                self._seen.popitem(last=False)
+            if len(self._numbers) >= self._size:
+                self._numbers.clear()
+            told = tuple(entry for entry in raw if not entry.startswith(_NOISE))
+            if told not in self._numbers:
+                self._next += 1
+                self._numbers[told] = self._next
+            known = self._seen[raw] = (_given_twice(raw), self._numbers[told])
+        return known
+
+
+_NOISE = (b"_=", b"SHLVL=")
+
+
+def _given_twice(raw: tuple[bytes, ...]) -> str:
+    values: dict[bytes, bytes] = {}
+    for entry in raw:
+        name = entry.partition(b"=")[0]
+        if values.setdefault(name, entry) != entry:
+            return os.fsdecode(name)
+    return ""
 
 
 class DecisionCache:
@@ -59,9 +91,9 @@ class DecisionCache:
 
     def __init__(self, size: int = 2048) -> None:
         self._size = size
-        self._kept: OrderedDict[bytes, Judgement] = OrderedDict()
+        self._kept: OrderedDict[Key, Judgement] = OrderedDict()
 
-    def get(self, key: bytes) -> Decision | None:
+    def get(self, key: Key) -> Decision | None:
         """The decision of an equal request, where all that it rests on is as it was."""
         found = self._kept.get(key)
         if found is None:
@@ -72,7 +104,7 @@ class DecisionCache:
         self._kept.move_to_end(key)
         return found.decision
 
-    def put(self, key: bytes, judgement: Judgement) -> None:
+    def put(self, key: Key, judgement: Judgement) -> None:
         """Keep an allowed decision that says what it rests on; refusals are judged anew (they are rare)."""
         if judgement.seen is None or judgement.decision.verdict != "allow":
             return

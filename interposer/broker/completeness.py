@@ -5,7 +5,6 @@ import subprocess
 from typing import Final, Literal
 
 from interposer_shell.reader import read
-
 from interposer_shell.reading import Command, Dialect
 from interposer_shell.refusal import ShellSyntaxError
 

@@ -23,7 +23,12 @@ def controls(tampered: Tampered = lambda _verb, _peer, _live: "") -> Answering:
         match message.get("op"):
             case "ping":
                 session = live.session
-                return {"sid": session.sid, "pid": os.getpid(), "policy": session.policy, "layers": sorted(session.layers)}
+                return {
+                    "sid": session.sid,
+                    "pid": os.getpid(),
+                    "policy": session.policy,
+                    "layers": sorted(session.layers),
+                }
             case "ask":
                 return {"inside": is_inside(peer, live)}
             case "verb":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from interposer.broker.cache import Environments
 from interposer.broker.folder import SessionFolder
 from interposer.broker.tools import Tools
 from interposer.decision import Decision
@@ -53,6 +54,7 @@ class Live:
     shell: str = "bash"
     terminal: int = 0
     launcher: tuple[int, int] = (0, 0)
+    environments: Environments = field(default_factory=Environments)
     waiting: int = 0
     feeds: int = 0
     decisions: int = 0

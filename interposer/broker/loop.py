@@ -15,20 +15,25 @@ class Loop:
 
     def __init__(self) -> None:
         self._selector = selectors.EpollSelector()
+        self._watched: set[int] = set()
         self._stopping = False
         self.ticks: list[Callable[[], None]] = []
 
     def watch(self, source: socket.socket | int, call: Callable[[], None], events: int = READ) -> None:
         """Call when the source is ready; a source that is watched already is watched for this instead."""
-        if source in self._selector.get_map():
-            self._selector.modify(source, events, call)
+        number = source if isinstance(source, int) else source.fileno()
+        if number in self._watched:
+            self._selector.modify(number, events, call)
         else:
-            self._selector.register(source, events, call)
+            self._watched.add(number)
+            self._selector.register(number, events, call)
 
     def unwatch(self, source: socket.socket | int) -> None:
         """Watch it no more; one that is not watched is fine."""
-        if source in self._selector.get_map():
-            self._selector.unregister(source)
+        number = source if isinstance(source, int) else source.fileno()
+        if number in self._watched:
+            self._watched.discard(number)
+            self._selector.unregister(number)
 
     def serve(self) -> None:
         """Run until `stop`."""

@@ -28,7 +28,8 @@ BUFFERED: Final = 256 * 1024 * 1024
 """Bytes of unfinished requests that are held at the same time, all clients together."""
 PATIENCE: Final = 20.0
 """Seconds within which a client must have sent its whole request; its shim then goes the cold way."""
-_CHUNK: Final = 256 * 1024
+_FIRST, _CHUNK = 16 * 1024, 256 * 1024
+"""Bytes that are read at first (most requests are whole then), and later."""
 _DESCRIPTORS_MAX: Final = 8
 
 Control = Callable[[dict[str, object], Peer, Live], dict[str, object]]
@@ -117,8 +118,9 @@ class Server:
 
     def _receive(self, connection: Connection) -> None:
         """Read what is there."""
+        size = _CHUNK if connection.buffer else _FIRST
         try:
-            part, ancillary, _, _ = connection.socket.recvmsg(_CHUNK, socket.CMSG_SPACE(4 * _DESCRIPTORS_MAX))
+            part, ancillary, _, _ = connection.socket.recvmsg(size, socket.CMSG_SPACE(4 * _DESCRIPTORS_MAX))
         except BlockingIOError:
             return
         except OSError:

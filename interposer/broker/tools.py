@@ -32,6 +32,7 @@ class Tools:
 
     folders: set[tuple[int, int]] = field(default_factory=set)
     _shims: dict[tuple[int, int, int, int], bool] = field(default_factory=dict)
+    _split: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
     _real: dict[tuple[str, int, int, int], str] = field(default_factory=dict)
 
     def shun(self, folder: str) -> None:
@@ -44,12 +45,22 @@ class Tools:
 
         An empty or relative entry counts from `cwd`, and is left out where `cwd` is unknown.
         """
-        for entry in (_DEFAULT_PATH if path is None else path).split(":"):
-            folder = os.path.join(cwd, entry) if cwd or entry.startswith("/") else ""  # noqa: PTH118 - no meaning changed
-            tool = self.at(f"{folder.rstrip('/')}/{name}") if folder else None
+        for folder, slashed in self._entries(_DEFAULT_PATH if path is None else path, cwd):
+            tool = self.at(slashed + name)
             if tool is not None and not self._is_shunned(folder):
                 return tool
         return None
+
+    def _entries(self, path: str, cwd: str) -> tuple[tuple[str, str], ...]:
+        """The folders of PATH, as they are and with a slash at the end."""
+        known = self._split.get((path, cwd))
+        if known is None:
+            if len(self._split) >= _MEMORY:
+                self._split.clear()
+            whole = [entry for entry in path.split(":") if cwd or entry.startswith("/")]
+            folders = dict.fromkeys(entry if entry.startswith("/") else f"{cwd}/{entry}" for entry in whole)
+            known = self._split[path, cwd] = tuple((folder, folder.rstrip("/") + "/") for folder in folders)
+        return known
 
     def at(self, path: str) -> Tool | None:
         """The program at that very path, None where there is none or it is a shim."""

@@ -71,7 +71,7 @@ class UnitChannel:
             return
         try:
             self.desk.decide(
-                replace(self.question, request=request, key=b""),
+                replace(self.question, request=request, key=()),
                 self.live,
                 lambda decision, name: self._told(script, self._checked(decision, request, text), name, text),
             )
