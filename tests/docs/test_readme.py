@@ -1,0 +1,117 @@
+"""What the documents show is what the programs print, what they link to exists, and what is generated is up to date."""
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from interposer.broker.folder import shim_file
+from interposer.errors import BrokerError
+
+pytestmark = pytest.mark.suite("docs")
+
+ROOT = Path(__file__).parents[2]
+SPEC = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+GENERATE = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(GENERATE)
+WRITTEN = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in (
+        *ROOT.glob("*.md"),
+        *ROOT.glob("docs/*.md"),
+        *ROOT.glob("docs/decisions/*.md"),
+        *ROOT.glob("*/README.md"),
+    )
+    if path.is_file()
+)
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+
+
+@cache
+def _files():
+    return GENERATE.rule_files()
+
+
+@pytest.mark.parametrize("page", GENERATE.PAGES)
+def test_the_output_in_a_page_is_real(page):
+    """Each command of a page, run again, prints what stands below it; `make docs` rewrites the pages."""
+    try:
+        shim_file()
+    except BrokerError:
+        pytest.skip("the shim is not built")
+    text = (ROOT / page).read_text("utf-8")
+
+    assert GENERATE.regenerated(text) == text
+
+
+def test_a_changed_page_is_noticed(tmp_path):
+    """Output that no command prints is replaced: the comparison can fail."""
+    text = "```console\n$ echo one\ntwo\n```\n"
+
+    assert GENERATE.regenerated(text) == "```console\n$ echo one\none\n```\n"
+
+
+def test_generated_files_are_up_to_date():
+    """The schema, the index and the page of each tool are what `make docs` would write, and no page is left over."""
+    old = [
+        str(path.relative_to(ROOT)) for path, text in _files().items() if not path.is_file() or path.read_text() != text
+    ]
+
+    assert old == [], "run `make docs`"
+    assert GENERATE.stray_pages(_files()) == []
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_links_lead_somewhere(page):
+    """Every relative link of a document names a file or folder, and its anchor a heading."""
+    here = (ROOT / page).parent
+    text = re.sub(r"^```.*?^```$", "", (ROOT / page).read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", text) if "://" not in link]
+    bad = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = here / path if path else ROOT / page
+        if not target.exists() or (anchor and anchor not in _anchors(target)):
+            bad.append(link)
+
+    assert bad == []
+
+
+def _anchors(page):
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_decisions_have_numbers_of_their_own():
+    """A decision is cited by its number, which stands in its name and in its title."""
+    numbers = [path.name[:4] for path in DECISIONS]
+
+    assert len(numbers) == len(set(numbers)) > 0
+    assert [path.name for path in DECISIONS if not path.read_text().startswith(f"# {path.name[:4]} ")] == []
+
+
+def test_every_folder_says_what_it_is_for():
+    """A folder of the source tree has a README, or a package's docstring; folders of test data and tests are named in theirs."""
+    told = "\n".join(path.read_text("utf-8") for path in ROOT.glob("*/README.md"))
+    silent = []
+    for folder in sorted(
+        path
+        for top in ("interposer", "parsers", "tests", "docs", "rules", "shims", ".ci")
+        for path in _folders(ROOT / top)
+    ):
+        package = folder / "__init__.py"
+        here = (folder / "README.md").is_file() or (package.is_file() and package.read_text().startswith('"""'))
+        if not here and f"`{folder.relative_to(ROOT).as_posix()}/`" not in told:
+            silent.append(folder.relative_to(ROOT).as_posix())
+
+    assert silent == []
+
+
+def _folders(top):
+    if top.is_symlink() or not top.is_dir() or top.name == "__pycache__":
+        return
+    yield top
+    for folder in top.iterdir():
+        yield from _folders(folder)
