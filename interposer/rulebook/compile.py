@@ -160,6 +160,7 @@ class _Tree:
             equals=table.get("equals", False),
             does=effects(self.source, table.get("does"), "", *at),
             unless=texts(table.get("unless")),
+            response=table.get("response", ""),
         )
 
     def _operands(self, table: dict[str, Any], path: str) -> Operands:
@@ -204,7 +205,7 @@ class _Tree:
         if style == "none" and found:
             raise self.source.error("style `none` reads no options", *prefix, "options", code="IP-45")
         for name in found if style != "dd" else ():
-            if name in {"-", "--"} and style != "single-dash":
+            if name == "--" and style != "single-dash":
                 raise self.source.error(
                     f"`{name}` can never be read as an option", *prefix, "options", name, code="IP-45"
                 )

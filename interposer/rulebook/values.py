@@ -144,6 +144,12 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
         raise source.error("`when` must give as many slots as `slots` has", *at, code="IP-45")
     if table.get("prefix") and not taken:
         raise source.error("`prefix` glues a value to the name: it needs a slot", *at, code="IP-45")
+    if table.get("detached") and (not taken or any(item.optional or item.kind in {"argv", "rest"} for item in taken)):
+        raise source.error("`detached` needs slots that take one word each", *at, code="IP-45")
+    if "-" in names and taken:
+        raise source.error("a lone `-` takes no value", *at, code="IP-45")
+    if table.get("dashed") and "-" not in names:
+        raise source.error("`dashed` is for a lone `-`", *at, code="IP-45")
     if table.get("until") and not any(item.kind in {"argv", "rest"} for item in taken):
         raise source.error("`until` needs an argv slot", *at, code="IP-45")
     return Option(
@@ -165,6 +171,9 @@ def option(source: Source, names: tuple[str, ...], value: Any, *at: str) -> Opti
         table.get("note", ""),
         table.get("commands", False),
         table.get("appends", False),
+        table.get("detached", False),
+        table.get("closes", False),
+        table.get("dashed", False),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from interposer_argv import loop
 from interposer_argv.grammar import Grammar, Option
 from interposer_argv.reading import GrammarError
-from interposer_argv.scan import Level, Scan
+from interposer_argv.scan import Hit, Level, Scan
 from interposer_shell.word import Word
 
 
@@ -94,23 +94,37 @@ def _bundle(scan: Scan, level: Level, at: int, word: Word) -> int:
     head = word.head
     sign = head[0]
     whole = len(word.parts) == 1
+    following = at + 1
     for place in range(1, len(head)):
         letter = head[place]
         option = options.get(sign + letter) or (options.get("-" + letter) if sign == "+" else None)
         if option is None:
             if grammar.numeric and letter.isdigit():
                 continue
-            return scan.unlisted(level, word, at, whole=place + 1 < len(head) or not whole)
+            return max(following, scan.unlisted(level, word, at, whole=place + 1 < len(head) or not whole))
         if not option.slots:
             scan.take(level, option, sign + letter, at, None)
+            continue
+        if option.detached:
+            following = _detached(scan, level, option, sign + letter, at, following)
             continue
         attached = word.drop(place + 1) if place + 1 < len(head) or not whole else None
         if attached is not None and grammar.equals and attached.head.startswith("="):
             attached = attached.drop(1)
-        return scan.take(level, option, sign + letter, at, attached)
+        return scan.take(level, option, sign + letter, at, attached, following)
     if not whole:
         scan.doubtful(level, word, named=not grammar.numeric)
-    return at + 1
+    return following
+
+
+def _detached(
+    scan: Scan, level: Level, option: Option, spelled: str, at: int, following: int
+) -> int:
+    """An option whose values are the words from `following` on; a shell's `-o` without any prints what is set."""
+    if following < len(scan.argv):
+        return scan.take(level, option, spelled, at, None, following)
+    level.hits.append(Hit(option, spelled, at))
+    return following
 
 
 def _plus(scan: Scan, level: Level, at: int, word: Word) -> int:
@@ -119,6 +133,6 @@ def _plus(scan: Scan, level: Level, at: int, word: Word) -> int:
     head = word.head
     if len(word.parts) == 1 and (option := options.get(head)) and (head != "+" or not option.slots):
         return scan.take(level, option, head, at, None)
-    if "+" in options:
-        return scan.take(level, options["+"], "+", at, word.drop(1))
+    if (sign := options.get("+")) and sign.slots:
+        return scan.take(level, sign, "+", at, word.drop(1))
     return _bundle(scan, level, at, word)

@@ -81,6 +81,9 @@ class Option:
         note: source of the claim.
         commands: the value holds commands for the user's own work (`rebase -x`): ordinary programs are fine in it.
         appends: the tool adds arguments of its own at the end of an `argv` slot (`fd -x`).
+        detached: the values are always the next words, also in a bundle: `-oc errexit TEXT` (sh, bash).
+        closes: the words behind it are operands (`bash - FILE`).
+        dashed: a lone `-` that is read behind `--`, too (`env -- - CMD`).
     """
 
     names: tuple[str, ...]
@@ -101,6 +104,9 @@ class Option:
     note: str = ""
     commands: bool = False
     appends: bool = False
+    detached: bool = False
+    closes: bool = False
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,8 @@ class Grammar:
         negate: `--no-X` is accepted for every listed `--X` and takes no value (git's parse-options).
         equals: `-o=v` means v for short options too (pflag, clap); otherwise the value is `=v` (getopt).
         does: effects of the mere call (`git stash clear`).
+        response: slot kind of FILE where a word `@FILE` stands for the words in it (gcc, javac), "" for no such thing;
+            without `permute` only words in front of the first operand are meant (java).
     """
 
     style: Style = "getopt-long"
@@ -159,3 +167,4 @@ class Grammar:
     equals: bool = False
     does: tuple[Does, ...] = ()
     unless: tuple[str, ...] = ()
+    response: str = ""

@@ -27,20 +27,26 @@ WALKS: Mapping[Style, Callable[[Scan, Level, int], int]] = {
 """How each style walks an argv; a walk ends early only where a subcommand may stand."""
 
 
-def read(grammar: Grammar, argv: Sequence[Word]) -> ArgvReading:
+def read(grammar: Grammar, argv: Sequence[Word], *, posix: bool = False) -> ArgvReading:
     """Read `argv` (without argv[0]) as a tool with `grammar` does.
 
     An open grammar cannot know whether an unlisted option takes the next word: it is read both ways and the reading
     holds the values of both.
 
+    Args:
+        grammar: the tool's.
+        argv: its words.
+        posix: POSIXLY_CORRECT is set for the tool: GNU getopt takes all words behind the first operand as operands.
+            A caller that does not know whether the tool obeys it reads the argv both ways.
+
     Raises:
         GrammarError: the tool would reject it (an ambiguous abbreviation, a missing value).
     """
-    scan = Scan(argv)
+    scan = Scan(argv, posix=posix)
     _descend(scan, grammar)
     if not scan.doubt:
         return settle(scan)
-    again = Scan(argv, second=True)
+    again = Scan(argv, second=True, posix=posix)
     _descend(again, grammar)
     return _both(settle(scan), settle(again))
 

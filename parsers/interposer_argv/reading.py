@@ -94,9 +94,12 @@ class GrammarError(Exception):
     Attributes:
         code: stable slug.
         index: position of the offending word in the argv.
+        rejected: the tool was seen to reject this before it reads, writes or starts anything, whatever comes of the
+            parts that are not static; so the command does nothing.
     """
 
-    def __init__(self, code: str, message: str, index: int = 0) -> None:
+    def __init__(self, code: str, message: str, index: int = 0, *, rejected: bool = False) -> None:
         super().__init__(message)
         self.code = code
         self.index = index
+        self.rejected = rejected

@@ -59,12 +59,14 @@ class Scan:
     Attributes:
         second: the second look: an unlisted option of an open grammar takes the next word, and an unquoted unknown
             word in front of options is taken to vanish.
+        posix: GNU getopt runs with POSIXLY_CORRECT: it does not permute.
         doubt: a second look would read something differently.
         filtered: what find's expression says, see `ArgvReading.filtered`.
     """
 
     argv: Sequence[Word]
     second: bool = False
+    posix: bool = False
     doubt: bool = False
     levels: list[Level] = field(default_factory=list)
     unknown: list[Word] = field(default_factory=list)
@@ -96,8 +98,12 @@ class Scan:
         if named and level.grammar.closed:
             self.unknown.append(word)
 
-    def take(self, level: Level, option: Option, spelled: str, at: int, attached: Word | None) -> int:
+    def take(
+        self, level: Level, option: Option, spelled: str, at: int, attached: Word | None, behind: int = 0
+    ) -> int:
         """Note `option` at index `at` with its values; returns the index behind them.
+
+        Values that are not attached are the words from index `behind` on, which is mostly the one behind `at`.
 
         Raises:
             GrammarError: a required value is missing.
@@ -105,12 +111,13 @@ class Scan:
         slots = option.slots
         if not slots:
             level.hits.append(Hit(option, spelled, at, (), attached))
-            return at + 1
+            level.ended = level.ended or option.closes
+            return behind or at + 1
         if len(slots) == 1 and attached is not None and slots[0].kind not in GREEDY:
             level.hits.append(Hit(option, spelled, at, ((slots[0], (attached,), at),)))
-            return at + 1
+            return behind or at + 1
         hit = Hit(option, spelled, at)
-        following = at + 1
+        following = behind or at + 1
         for slot in slots:
             if slot.kind not in GREEDY and attached is None and slot.optional:
                 continue

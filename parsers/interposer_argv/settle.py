@@ -1,5 +1,6 @@
 """From what was given to what it means: slots under other options, cancelled effects, lists, `@FILE`, operands."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from interposer_argv.grammar import Does, Operands, Slot, When
@@ -39,6 +40,8 @@ def settle(scan: Scan) -> ArgvReading:
         _mere_call(scan, depth, acts)
         if level.operands:
             _operands(scan, depth, values, acts, makes)
+    if scan.levels[0].grammar.response:
+        values.extend(_responses(scan, scan.levels[0]))
     values.sort(key=_index)
     return ArgvReading(
         tuple(values),
@@ -158,6 +161,21 @@ def _operands(scan: Scan, depth: int, values: list[Value], acts: list[Act], make
             _each(values, value)
         else:
             values.append(value)
+
+
+def _responses(scan: Scan, level: Level) -> Iterator[Value]:
+    """The files of `@FILE`: their words are put in its place before anything is read, also where a value stands."""
+    grammar = level.grammar
+    operands = grammar.operands
+    slot = Slot(grammar.response)
+    end = len(scan.argv) if grammar.permute or not level.operands else level.operands[0][1] + 1
+    open_ended = {index for word, index in level.operands if word.parts and not word.head}
+    for index in range(end):
+        word = scan.argv[index]
+        if word.head.startswith("@"):
+            yield Value(slot, (word.drop(1),), "operand", "", index, operands, operands.job)
+        elif index in open_ended:
+            yield Value(slot, (word,), "operand", "", index, operands, operands.job)
 
 
 def _placeholder(level: Level, operands: Operands) -> str:

@@ -22,7 +22,7 @@ def _letters(scan: Scan, level: Level, at: int) -> int:
         if option is None:
             scan.unlisted(level, word, at, whole=True)
         elif option.slots and not option.slots[0].optional:
-            following = scan.take(level, option, "-" + letter, following - 1, None)
+            following = scan.take(level, option, "-" + letter, at, None, following)
         else:
             scan.take(level, option, "-" + letter, at, None)
     if len(word.parts) > 1:
