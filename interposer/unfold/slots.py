@@ -27,6 +27,15 @@ _PATHS: dict[str, Kind] = {
 }
 _ASSIGNS = re.compile(r"\w+=")
 
+_WEIGHED = frozenset(
+    {"read", "dir", "send", "permissions", "load", "config", "code", "script", "url", "host", "remote", "refspec",
+     "index", "mount", "process", "env-assign", "setting", "flags"}
+)  # fmt: skip
+"""Slots whose value decides what the effect is; paths that are changed, commands and shell text say it themselves."""
+_NAMED = frozenset({"setting", "env-assign"})
+"""`NAME=VALUE`: with a static name the name's own slot decides."""
+_EXECUTES = frozenset({"load", "config", "setting", "flags", "env-assign"})
+
 
 def all_values(engine: "Engine", call: "Call", reading: ArgvReading) -> None:
     """Judge every value of a reading; shell operands that the tool joins are judged as one text."""
@@ -104,6 +113,8 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
     if not words:
         return
     word = words[0]
+    if word.unknowns and slot.kind in _WEIGHED:
+        _unsettled(engine, call, slot, word, manner)
     match slot.kind:
         case "text" | "number" | "stat" | "rest" | "secret":
             return
@@ -137,6 +148,17 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
             settings.flags(engine, call, slot, words, manner)
         case _:
             raise AssertionError(f"slot kind `{slot.kind}` is not handled")
+
+
+def _unsettled(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manner) -> None:
+    """A value that only a later look knows is a finding; where no layer looks again, nothing that executes is left."""
+    if slot.kind in _NAMED and "=" in word.head:
+        return
+    if all(view.sure in {"static", "glob"} for view in engine.viewer.views(word, call.scene)):
+        return
+    call.node.findings.add("deferred")
+    if not engine.deferring and slot.kind in _EXECUTES:
+        engine.found(call, "unknown", word, manner, detail="computed", why="its value is not known before it runs")
 
 
 def act(engine: "Engine", call: "Call", one: Act, via: Via = "option") -> None:

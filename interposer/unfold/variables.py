@@ -60,6 +60,9 @@ def exported(engine: "Engine", call: "Call") -> None:
         name, equals, _ = word.head.partition("=")
         if equals and name.replace("_", "a").isalnum():
             call.scene.variables[name] = _set(engine, call, name, word)
+        elif any(view.sure == "computed" for view in engine.viewer.views(word, call.scene)):
+            why = "which variable is set is not known before it runs"
+            engine.found(call, "env", word, Manner(option=call.program.name), detail="computed", why=why)
 
 
 def env_assign(engine: "Engine", call: "Call", word: Word) -> None:
