@@ -30,6 +30,7 @@ class Effect(NamedTuple):
         expanded: texts that are expanded (a subscript, arithmetic): substitutions in them run.
         sets: names of variables that are set; `*` for any.
         removes: names of functions that are removed.
+        fixes: variables whose assignments mean something else from here on (readonly, integer); `*` for all.
         refusal: a code of `REFUSALS`, "" for none.
     """
 
@@ -37,6 +38,7 @@ class Effect(NamedTuple):
     expanded: tuple[tuple[str, Word], ...] = ()
     sets: tuple[str, ...] = ()
     removes: tuple[str, ...] = ()
+    fixes: tuple[str, ...] = ()
     refusal: str = ""
 
 
@@ -122,6 +124,8 @@ def _names(arguments: Sequence[Word], by: str) -> Effect:
         if match := _IDENTIFIER.match(word.head):
             whole = match.end() < len(word.head) or word.text is not None
             sets.append(match[0] if whole else "*")
+            if word.head[match.end() :].startswith("[") and ("=" in word.source or "+" in word.source):
+                sets.append("*")  # a subscript may assign
         else:
             sets.append("*")
         if any(isinstance(part, str) and holds_code(part) for part in word.parts):
@@ -217,6 +221,9 @@ def _declare(name: str, arguments: Sequence[Word]) -> Effect:
     if "f" in options and name in {"declare", "typeset", "export", "readonly"}:
         return NOTHING
     found = _names(names, name)
+    if set(options) & set("inulcr") or name == "readonly":
+        fixed = ("*",) if set(options) & set("in") else found.sets
+        found = found._replace(fixes=fixed)
     if "i" in options or "n" in options:
         return found._replace(sets=(*found.sets, "*"))
     # Only a subscript in front of `=` is evaluated, unless the value is arithmetic.

@@ -60,6 +60,7 @@ _KEEPING = frozenset(
         ":",
     }
 )
+_ATTRIBUTE: Final = "\0attribute"  # a setting that is never sure, wherever it is seen from
 _TRAP: Final = "\0trap"  # the function that a trap's text stands in: it may run at any time
 
 
@@ -366,7 +367,7 @@ class Walk:
             assignment = Assignment(raw.name, None, raw.append, index, self._array(raw))
         if bare:
             self._order += 1
-            self._set(assignment)
+            self._set(assignment, indexed=any(isinstance(item, RawAssignment) for item in raw.items))
             self._resolver.spot = self._spot()
         return assignment
 
@@ -383,7 +384,7 @@ class Walk:
                     words.append(self._resolver.value(item.value))
         return tuple(words)
 
-    def _set(self, assignment: Assignment) -> None:
+    def _set(self, assignment: Assignment, *, indexed: bool) -> None:
         if assignment.name == "POSIXLY_CORRECT":
             refuse("option", *self._context_span())
         word = assignment.value
@@ -396,7 +397,7 @@ class Walk:
         elif assignment.index is not None:
             self._remember(assignment.name, Setting(spot, None, commands, texts=words))
         elif word is None:
-            items = None if assignment.append else assignment.items
+            items = None if assignment.append or indexed else assignment.items
             self._remember(assignment.name, Setting(spot, None, commands, items, words))
         else:
             known = None if _is_large(word) else word
@@ -469,6 +470,9 @@ class Walk:
                 self._arithmetic or words[0].text == "let" or bool(found.expanded) or _names_unknown(found)
             )
         self._settings(found.sets, words, stdin)
+        for name in found.fixes:
+            always = self._spot()._replace(function=_ATTRIBUTE, blocks=(0,))
+            self._remember(ANY if name == "*" else name, Setting(always, None))
         for name in found.removes:
             key = ANY if name == "*" else name + "()"
             self._remember(key, Setting(self._spot(), None))
@@ -754,6 +758,8 @@ class Walk:
             after = words[number + 1].text if number + 1 < len(words) else None
             if before in _EVALUATING_TESTS or after in _ARITHMETIC_TESTS:
                 self._arithmetic = self._arithmetic or not _numeric(word)
+                if before not in {"-v", "-R"}:
+                    self.arithmetic(RawWord((word.source,), 1, 1))
                 found.append(word)
         return found
 

@@ -311,7 +311,7 @@ class Resolver:
         name = piece.name
         if name in {"@", "*"} or name[0].isdigit():
             return (Unknown("positional", piece.source, name),)
-        seen = self._seen(name)
+        seen = None if name in SPECIAL or name in _MAINTAINED else self._seen(name)
         if seen is not None and seen.word is not None:
             return _renamed(seen, piece)
         if self._variables.touched(name, self.spot):
