@@ -93,8 +93,8 @@ def test_decisions_have_numbers_of_their_own():
 
 
 def test_every_folder_says_what_it_is_for():
-    """A folder of the source tree has a README, or a package's docstring; folders of test data and tests are named in theirs."""
-    told = "\n".join(path.read_text("utf-8") for path in ROOT.glob("*/README.md"))
+    """A folder of the source tree has a README or a package's docstring, or a line in the README above it."""
+    told = "\n".join(path.read_text("utf-8") for path in (*ROOT.glob("*/README.md"), ROOT / "CONTRIBUTING.md"))
     silent = []
     for folder in sorted(
         path
