@@ -15,6 +15,8 @@ Place = Literal[
     "null", "bin", "outside", "ci", "env-file", "git-internals", "unknown",
 ]  # fmt: skip
 Origin = Literal["agent", "tool"]
+EXECUTING: frozenset[Kind] = frozenset({"run", "shell", "code", "load", "config", "env"})
+"""Kinds that make something execute: only for these does it matter whether it is the tool's job."""
 
 
 @dataclass(frozen=True, slots=True)

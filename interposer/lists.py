@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from interposer.errors import RuleError
 
@@ -68,6 +69,7 @@ class Lists:
         evals: command lines whose output `eval` may take.
         places: path patterns in the order in which they count.
         stdin: slots of the scripts that interpreters read from stdin.
+        grounds: compiled places by home folder, kept by `interposer.places`.
         classes: classes of names that were asked before.
         ci_variables: variables that a CI runner declares.
     """
@@ -80,6 +82,7 @@ class Lists:
     ci_variables: frozenset[str] = frozenset()
     stdin: Mapping[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    grounds: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def stdin_language(self, name: str) -> str:
         """The slot (`code:python`) of what `name` reads as its script from stdin, "" where it reads none."""

@@ -1,5 +1,6 @@
 """Request to decision in one visible function; pure."""
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -65,10 +66,7 @@ def line_of(request: Request) -> str:
     """The request as one readable line."""
     if request.script is not None:
         return request.script
-    return " ".join(
-        text if text and not set(text) & set(" \t\n'\"\\$`;&|<>()*?") else "'" + text.replace("'", "'\\''") + "'"
-        for text in request.argv
-    )
+    return " ".join(shlex.quote(text) for text in request.argv)
 
 
 def conclude(nodes: list[Node], request: Request, policy: Policy) -> Decision:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import lru_cache
 from typing import get_args
 
 from interposer.effects import Place
@@ -16,8 +15,8 @@ _WORST: tuple[Place, ...] = (
     "outside", "unknown", "env-file", "project", "ci", "temp", "null", "",
 )  # fmt: skip
 _SYSTEM = (
-    "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys", "/dev",
-    "/run", "/srv", "/System", "/Library", "/private/etc", "/nix",
+    "/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/boot", "/var", "/opt", "/proc", "/sys",
+    "/dev", "/run", "/srv", "/System", "/Library", "/private/etc", "/nix",
 )  # fmt: skip
 _PLACES = frozenset(get_args(Place))
 _HOMES = re.compile(r"/(?:home|Users)/[^/]+|/root")
@@ -103,7 +102,6 @@ class Terrain:
         return Spot("outside", whole=posixpath.dirname(path) == "/", path=path)
 
 
-@lru_cache(maxsize=64)
 def _samples(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[str, Place], ...]:
     return tuple(
         (re_home(text, home).replace("/**", "/x").replace("*", "x"), _as_place(name))
@@ -119,7 +117,6 @@ def within(path: str, folder: str) -> bool:
     return bool(folder) and (path == folder or path.startswith(folder.rstrip("/") + "/"))
 
 
-@lru_cache(maxsize=64)
 def _compiled(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[Place, re.Pattern[str]], ...]:
     return tuple(
         (place, re.compile("|".join(path_pattern(re_home(text, home)).pattern for text in texts), re.DOTALL))
@@ -141,4 +138,8 @@ def _as_place(name: str) -> Place:
 
 def terrain(lists: Lists, project: str, home: str, temp: tuple[str, ...], physical: Callable[[str], str]) -> Terrain:
     """The terrain of a session."""
-    return Terrain(project, home, temp, _compiled(lists.places, home), _samples(lists.places, home), physical)
+    known = lists.grounds.get(home)
+    if known is None:
+        known = lists.grounds[home] = (_compiled(lists.places, home), _samples(lists.places, home))
+    patterns, samples = known
+    return Terrain(project, home, temp, patterns, samples, physical)

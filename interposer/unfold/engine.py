@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from interposer.effects import Effect, Kind, Origin
+from interposer.effects import EXECUTING, Effect, Kind, Origin
 from interposer.grades import grade
 from interposer.lists import Lists
 from interposer.places import Terrain
@@ -244,7 +244,7 @@ class Engine:
             kind=kind,
             operand=word.source,
             via=manner.via,
-            job=manner.job if job is None else job,
+            job=(manner.job if job is None else job) and kind in EXECUTING,
             tool=call.node.tool,
             option=manner.option,
             span=call.span_of(word),

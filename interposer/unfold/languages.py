@@ -62,7 +62,7 @@ def _one(engine: "Engine", call: "Call", slot: Slot, one: Found, manner: Manner)
     in_code = slot.kind == "code"
     if in_code and one.slot.kind in _COMMANDS:
         nesting.from_code(engine, call, one, one.words, named)
-    elif one.slot.kind == "write" and one.words[0].unknowns:
+    elif one.slot.kind == "write" and any(unknown.why == "computed" for unknown in one.words[0].unknowns):
         call.node.findings.add("computed-path")
     elif in_code and one.slot.kind in _CHANGES:
         _in_own_program(engine, call, one, named)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from interposer.effects import Effect, Kind
+from interposer.effects import EXECUTING, Effect, Kind
 from interposer.places import Spot
 from interposer.unfold import making
 from interposer.unfold.manner import Manner
@@ -72,7 +72,7 @@ def at(  # noqa: PLR0917 - the two texts are last and mostly absent
         kind=kind,
         operand=word.source,
         via=manner.via,
-        job=manner.job,
+        job=manner.job and kind in EXECUTING,
         tool=call.node.tool,
         option=manner.option,
         span=call.span_of(word),
