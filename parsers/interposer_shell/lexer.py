@@ -29,6 +29,7 @@ _HERE_RUN = re.compile(r"[^\\$`]+")
 _BRACE_DOUBLE_RUN = re.compile(r"[^}\"\\$`']+")
 _ANSI = re.compile(r"(?:[^'\\]|\\.)*'", re.DOTALL)
 _BACKTICK = re.compile(r"(?:[^`\\]|\\.)*`", re.DOTALL)
+_FLAGS = frozenset("=~^+%,&/.<>")  # zsh gives a meaning to some of them behind a `$`
 _SUFFIXES = frozenset({"[", ":"})
 _SPECIAL = frozenset("@*#?-$!")
 _PARAM = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?\-$!]")
@@ -212,6 +213,8 @@ class Lexer(Cursor):
             if self.text[self.at : self.at + 1] in _SUFFIXES or self.text[self.at : self.at + 1].isdigit():
                 self.note("suffix")
             return Param(self.text[start : self.at], quoted, following)
+        if following in _FLAGS:
+            self.note("suffix")
         self.at += 1
         return "$"
 

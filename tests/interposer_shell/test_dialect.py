@@ -55,7 +55,17 @@ def test_portable_text_is_read(dialect, text) -> None:
         *(("dash", text) for text in ("echo $RANDOM", "let x=1", "declare x=1")),
         *(
             ("zsh", text)
-            for text in ("echo =ls", "noglob ls", "path=/x", "echo $x[1]", "x='a b'; $x", "a &| b", ">f", "echo }")
+            for text in (
+                "echo =ls",
+                "noglob ls",
+                "path=/x",
+                "echo $x[1]",
+                "x='a b'; $x",
+                "a &| b",
+                ">f",
+                "echo }",
+                "echo a$=",
+            )
         ),
     ],
 )
