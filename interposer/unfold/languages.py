@@ -50,7 +50,8 @@ def _unknown(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Man
 
 
 def _one(engine: "Engine", call: "Call", slot: Slot, one: Found, manner: Manner) -> None:
-    named = replace(manner, option=manner.option or one.what, job=one.job)
+    scripted = slot.kind == "script" and one.slot.kind == "shell" and "|" not in one.what
+    named = replace(manner, option=manner.option or one.what, job=one.job, scripted=scripted)
     if one.does is not None:
         if one.does.detail == "computed":
             return

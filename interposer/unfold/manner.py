@@ -16,6 +16,7 @@ class Manner:
         fills: placeholder that the tool replaces in it.
         appends: the tool adds arguments of its own behind it.
         commands: it holds commands for the user's own work, so that ordinary programs are fine in it.
+        scripted: a script's own command runs it (awk system(), sed e): shell text however plain it looks.
     """
 
     via: Via = "operand"
@@ -24,3 +25,4 @@ class Manner:
     fills: str = ""
     appends: bool = False
     commands: bool = False
+    scripted: bool = False

@@ -155,7 +155,8 @@ def _read(engine: "Engine", call: "Call", text: str, word: Word, manner: Manner)
     shell = manner.job and engine.lists.has("shells", call.program.name)
     dialect = feeding.dialect_of(call.program.name) if shell else "bash"
     nodes = engine.script(text, scene, dialect=dialect, locus=call.span_of(word))
-    kind: Kind = "shell" if any(char in _SHELL_MARKS for char in text) else "run"
+    plain = not manner.scripted and not any(char in _SHELL_MARKS for char in text)
+    kind: Kind = "run" if plain else "shell"
     note(engine, call, kind, word, nodes, manner)
 
 

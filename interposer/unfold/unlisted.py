@@ -64,7 +64,9 @@ def _judged(engine: "Engine", call: "Call", word: Word, following: Word | None) 
     if value is None or not value.text or value.text.startswith("-"):
         return False
     bare = value.text.strip("'\"")
-    if not (_PROGRAM.match(bare) or " " in bare or re.search(r"[;&|`<>]|\$\(|\s#", bare)):
+    first = bare.partition(" ")[0]
+    known = engine.rulebook.find(first) is not None or engine.lists.has("ordinary", first) or _is_shell(engine, first)
+    if not (_PROGRAM.match(bare) or (" " in bare and known) or re.search(r"[;&|`<>]|\$\(|\s#", bare)):
         return False
     nesting.shell_text(engine, call, Word((bare,), value.span), Manner("option", name, commands=True))
     return True
