@@ -1,5 +1,6 @@
 """The one place where the broker meets the pure core: a judge over a guard, with what it looked at."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from interposer.broker.answer import LOGIN, READS_STDIN
@@ -120,6 +121,11 @@ def _with_call(decision: Decision, request: Request, guard: Guard) -> Decision:
     noted = {READS_STDIN: call.stdin, LOGIN: call.login and (not call.stdin or request.stdin != "terminal")}
     added = tuple(finding for finding, holds in noted.items() if holds and finding not in decision.findings)
     return replace(decision, findings=(*decision.findings, *added)) if added else decision
+
+
+def script_of_call(guard: Guard) -> Callable[[Request], str]:
+    """Names the script file that a call of a shell reads."""
+    return lambda request: read_shell_call(guard.rulebook, request.argv).script if request.argv else ""
 
 
 def tool_names(guard: Guard) -> tuple[str, ...]:

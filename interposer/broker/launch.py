@@ -184,6 +184,7 @@ class _Session:
             self._loop,
             control=controls(wiring.tampered),
             feeding=Feeding(self._start_feeder, wiring.shared_reader),
+            script_of=wiring.script_of,
         )
         self._server.listen(listen_at(folder.socket), self._live)
         self._listen_to_children()

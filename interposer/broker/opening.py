@@ -15,7 +15,7 @@ from interposer.broker.coldly import keep_rules
 from interposer.broker.completeness import completeness, shared_reader
 from interposer.broker.folder import Cold
 from interposer.broker.journalling import JournalSink
-from interposer.broker.judging import SessionFiles, judge_by, tool_names
+from interposer.broker.judging import SessionFiles, judge_by, script_of_call, tool_names
 from interposer.broker.tools import Tools
 from interposer.broker.wiring import Opening, Wiring
 from interposer.errors import AuditError
@@ -72,6 +72,7 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
         errors=trouble_log(state),
         tampered=lambda verb, peer, _live: sink.tampered(verb, session, peer.pid),
         keep=lambda folder, names: keep_rules(guard.rulebook, names, folder),
+        script_of=script_of_call(guard),
         freeze=freeze,
         close=close,
     )

@@ -22,7 +22,7 @@ from interposer.broker.desk import Desk
 from interposer.broker.feeder import Feeder, start_feeder
 from interposer.broker.folder import Cold, SessionFolder, listen_at, make_folder, names_on_path
 from interposer.broker.journalling import JournalSink
-from interposer.broker.judging import SessionFiles, judge_by, tool_names
+from interposer.broker.judging import SessionFiles, judge_by, script_of_call, tool_names
 from interposer.broker.live import Live
 from interposer.broker.loop import Loop
 from interposer.broker.opening import Surroundings, freeze, pinned_of, session_of, trouble_log
@@ -143,7 +143,8 @@ class Resident:
         plain = controls(lambda verb, peer, live: self._sink.tampered(verb, live.session, peer.pid))
         self._plain = plain
         feeding = Feeding(self._start_feeder, shared_reader)
-        self._server = Server(self._desk, self._loop, control=self._control, feeding=feeding)
+        script_of = script_of_call(self._guard)
+        self._server = Server(self._desk, self._loop, control=self._control, feeding=feeding, script_of=script_of)
         self._server.listen(listen_at(socket), self._session_of)
 
     def serve(self) -> None:

@@ -18,10 +18,12 @@ from interposer.broker.frames import Exec, Refuse, Reply
 from interposer.broker.live import FEEDS, Live
 from interposer.broker.loop import READ, WRITE, Loop
 from interposer.broker.peer import Peer, peer_of
+from interposer.broker.scripts import ScriptWatch
 from interposer.broker.units import UnitChannel
 from interposer.decision import Decision
 from interposer.errors import AuditError, InterposerError
 from interposer.refusal import render
+from interposer.request import Request
 
 CONNECTIONS: Final = 1024
 BUFFERED: Final = 256 * 1024 * 1024
@@ -67,15 +69,23 @@ class Server:
     Attributes:
         control: answers the verbs' messages.
         feeding: how scripts on stdin are served; None where scripts on stdin are refused.
+        script_of: the script file that a call of a shell names, "" for none.
     """
 
     def __init__(
-        self, desk: Desk, loop: Loop, *, control: Control | None = None, feeding: Feeding | None = None
+        self,
+        desk: Desk,
+        loop: Loop,
+        *,
+        control: Control | None = None,
+        feeding: Feeding | None = None,
+        script_of: Callable[[Request], str] = lambda _: "",
     ) -> None:
         self.desk = desk
         self.loop = loop
         self.control = control
         self.feeding = feeding
+        self._scripts = ScriptWatch(loop, desk.sink, script_of)
         self._connections: dict[int, Connection] = {}
         self._buffered = 0
         self._listeners: dict[int, socket.socket] = {}
@@ -165,10 +175,15 @@ class Server:
         if isinstance(question, Refuse):
             self._finish(connection, question)
             return
+        script = self._scripts.before(question.request)
+
+        def answer(decision: Decision, decision_id: str) -> None:
+            self._reply(connection, question, decision, decision_id)
+            if script is not None and decision.verdict == "allow":
+                self._scripts.follow(script, question.request, decision)
+
         try:
-            self.desk.decide(
-                question, connection.live, lambda decision, name: self._reply(connection, question, decision, name)
-            )
+            self.desk.decide(question, connection.live, answer)
         except AuditError as error:
             self._reply(connection, question, unwritten(question.request, error), "")
 

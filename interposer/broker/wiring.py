@@ -11,7 +11,7 @@ from interposer.broker.feeder import Completeness, SharedReader
 from interposer.broker.folder import Cold
 from interposer.broker.live import Sink
 from interposer.broker.tools import Tools
-from interposer.request import Context, Layer, Session
+from interposer.request import Context, Layer, Request, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Wiring:
         own_processes: children of the broker that are no part of the session.
         errors: descriptor for the broker's own troubles, -1 for nowhere.
         tools: finds real programs; shared with the judge, so that both pass the session's shims over.
+        script_of: the script file that a call of a shell names, "" for none.
         tampered: records that a verb was called from within.
         keep: writes into the session's folder what the cold path is quicker with; called in a process of its own.
         freeze: called once everything is loaded.
@@ -51,6 +52,7 @@ class Wiring:
     shell: str = "bash"
     own_processes: frozenset[int] = frozenset()
     errors: int = -1
+    script_of: Callable[[Request], str] = lambda _: ""
     tampered: Tampered = lambda _verb, _peer, _live: ""
     keep: Callable[[Path, frozenset[str]], None] = lambda _folder, _names: None
     freeze: Callable[[], None] = lambda: None

@@ -51,7 +51,7 @@ class LogSink:
         told = {
             "id": self._count, "verdict": decision.verdict, "argv": list(request.argv), "script": request.script,
             "cwd": request.cwd, "exe": request.exe, "stdin": request.stdin, "layer": request.layer, "us": us,
-            "coalesced": coalesced,
+            "coalesced": coalesced, "findings": list(decision.findings),
         }  # fmt: skip
         os.write(self._file, json.dumps(told).encode() + b"\n")
         return str(self._count)
@@ -91,13 +91,18 @@ def shared_reader(text: str, _dialect: str) -> str:
     return next((line.split()[0] for line in text.splitlines() if line.startswith("read ")), "")
 
 
+def script_of(request: Request) -> str:
+    """`bash FILE`."""
+    return request.argv[1] if len(request.argv) > 1 and not request.argv[1].startswith("-") else ""
+
+
 def wire(log: Path) -> Wiring:
     """The parts of the session."""
     session = Session(
         sid="01JD8Q00000000000000000000", who=Who(agent="stub"), where=Where(), layers=frozenset({"shell", "path"})
     )
     cold = Cold(state=str(log.parent / "state" / "interposer"), config=str(log.parent / "config"))
-    return Wiring(session, judge, LogSink(log), completeness, shared_reader, NAMES, cold)
+    return Wiring(session, judge, LogSink(log), completeness, shared_reader, NAMES, cold, script_of=script_of)
 
 
 def main() -> int:

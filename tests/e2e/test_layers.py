@@ -354,6 +354,39 @@ def test_terminal_made_by_the_agent_is_no_persons(sessions):
     assert sessions.asked()[0]["stdin"] == "unknown"
 
 
+def test_shell_on_a_terminal_of_the_agent_is_fed(sessions):
+    """What is typed into such a shell is judged line by line, as from a pipe."""
+    program = (
+        "import os,pty,sys,time\n"
+        "pid, t = pty.fork()\n"
+        "if pid == 0: os.execvp('bash', ['bash'])\n"
+        "out = b''\n"
+        "for line in (b'echo on$((0+1))\\n', b'git DENY\\n', b'echo two$?\\n', b'exit 3\\n'):\n"
+        "    os.write(t, line); time.sleep(0.3)\n"
+        "while True:\n"
+        "    try: part = os.read(t, 4096)\n"
+        "    except OSError: break\n"
+        "    out += part\n"
+        "print(out.decode(), os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
+    )
+    done = sessions.stub("/usr/bin/env", "-S", "/usr/bin/python3", "-c", program)
+
+    assert b"interposer: denied (stub) `git DENY`" in done.stdout, done
+    assert b"on1\r\n" in done.stdout
+    assert b"two126" in done.stdout
+    assert done.stdout.endswith(b" 3\n")
+
+
+def test_script_that_changes_while_it_runs(sessions, tmp_path):
+    """A script file that is another one when its shell ends is recorded; one that stayed is not."""
+    for name, line in (("still", "true"), ("changing", "echo '# more' >> changing")):
+        (tmp_path / name).write_text(f"{line}\n")
+    done = sessions.stub("/bin/sh", "-c", "bash still; bash changing; sleep 0.3", cwd=tmp_path)
+    found = [one["argv"][1] for one in sessions.asked() if "script-changed" in one["findings"]]
+
+    assert (done.returncode, found) == (0, ["changing"])
+
+
 def test_variable_given_twice(sessions):
     """An environment that programs read differently is refused."""
     program = (
