@@ -163,10 +163,8 @@ class Server:
         self.loop.unwatch(connection.socket)
         if connection.buffer[:4] == frames.CONTROL:
             message = frames.decode_control(connection.buffer)
-            answer = (
-                self.control(message, connection.peer, connection.live) if self.control else {"error": "no control"}
-            )
-            self._send(connection, frames.encode_control(answer))
+            told = self.control(message, connection.peer, connection.live) if self.control else {"error": "no control"}
+            self._send(connection, frames.encode_control(told))
             return
         ask = frames.decode_ask(connection.buffer)
         if ask.descriptors != len(connection.descriptors):
