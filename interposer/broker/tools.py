@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 MARKER = b"interposer-shim-protocol-"
 """Stands in the bytes of every shim (shims/shim.c)."""
-_SHIM_LIMIT = 256 * 1024
+_SHIM_LIMIT = 96 * 1024
 _DEFAULT_PATH = "/bin:/usr/bin"
 _MEMORY = 4096
 
