@@ -89,8 +89,8 @@ def _conditions(statement: Statement) -> str:
     text = " and ".join(_condition(one) for one in statement.conditions)
     if statement.unless:
         text += " unless " + " and ".join(_condition(one) for one in statement.unless)
-    if statement.excepted:
-        text += " except " + " and ".join(_condition(one) for one in statement.excepted)
+    for group in statement.excepted:
+        text += " except " + " and ".join(_condition(one) for one in group)
     return text
 
 

@@ -41,11 +41,10 @@ def strictest(verdicts: list[Verdict]) -> Verdict:
 def rule_on(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
     """What `policy` says of `effect`: the strictest matching statement; none: the grade decides.
 
-    `allow` lifts the deny of a dangerous effect, never that of a hard one. What a tool starts from input older than
-    the session (`origin = tool`) is held to the hard grade and to statements that name that origin.
+    `allow` lifts the deny of a dangerous effect; neither it nor `ask` lifts that of a hard one. What a tool starts
+    from input older than the session (`origin = tool`) is held to the hard grade and to statements that name that
+    origin.
     """
-    if effect.origin == "tool" and effect.grade != "hard":
-        return Ruling(effect, "allow")
     key = _key(effect, session)
     known = policy.memory.get(key)
     if isinstance(known, Ruling):
@@ -68,15 +67,23 @@ def _key(effect: Effect, session: Session) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def _names_origin(statement: Statement) -> bool:
+    return any(one.field == "what.origin" for one in statement.conditions)
+
+
 def _ruled(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
-    found = [one for one in policy.statements if matches(one, effect, session, line)]
+    foreign = effect.origin == "tool"
+    statements = [one for one in policy.statements if _names_origin(one)] if foreign else policy.statements
+    found = [one for one in statements if matches(one, effect, session, line)]
     ids = tuple(one.rule for one in found)
     if found:
         worst = max(found, key=lambda one: _STRICT.index(one.decision))
-        if worst.decision != "allow":
+        if worst.decision == "deny" or (worst.decision == "ask" and effect.grade != "hard"):
             return Ruling(effect, worst.decision, worst.rule, worst, ids)
         if effect.grade != "hard":
             return Ruling(effect, "allow", worst.rule, worst, ids)
+    if foreign and effect.grade != "hard":
+        return Ruling(effect, "allow", "", None, ids)
     match effect.grade:
         case "hard" | "dangerous":
             return Ruling(effect, "deny", f"{effect.grade}-{effect.kind}", None, ids)

@@ -44,7 +44,7 @@ def lint(policy: Policy) -> list[Remark]:
 def _values(one: Statement) -> list[Remark]:
     return [
         Remark("unknown-value", one.rule, f"`{one.rule}` tests {condition.field} for `{value}`, which it can never be")
-        for condition in (*one.conditions, *one.unless, *one.excepted)
+        for condition in (*one.conditions, *one.unless, *(condition for group in one.excepted for condition in group))
         for value in sorted(condition.values.exact)
         if condition.field in DOMAINS and value not in DOMAINS[condition.field]
     ]

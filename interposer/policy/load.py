@@ -3,6 +3,7 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,6 +14,7 @@ from interposer.policy.model import FIELDS, Condition, Policy, Statement
 
 _TOP = frozenset({"policy", "extends", "mode", "closed", "summary", "rule", "except"})
 _RULE = frozenset({"id", "decision", "what", "where", "who", "unless", "reason", "advice", "note"})
+_EXCEPT = frozenset({"rule", "what", "where", "who", "note"})
 _MODES = frozenset({"enforce", "observe"})
 MAX_EXTENDS = 8
 
@@ -25,28 +27,32 @@ def load_policy(name: str, folders: tuple[Path, ...]) -> Policy:
     """
     table, digest = _read(name, folders)
     statements = list(_statements(table, name))
-    exceptions = list(table.get("except", []))
+    exceptions = _tables(table, "except", name)
     seen = [name]
     digests = [digest]
     mode, closed = table.get("mode", "enforce"), table.get("closed", False)
     while base := table.get("extends"):
+        if not isinstance(base, str):
+            raise PolicyError(f"policy `{name}`: `extends` must be the name of a policy", code="IP-54")
         if len(seen) > MAX_EXTENDS or base in seen:
             raise PolicyError(f"policy `{name}` extends itself", code="IP-54")
         seen.append(base)
         table, digest = _read(base, folders)
         digests.append(digest)
         statements += _statements(table, base)
-        exceptions += table.get("except", [])
+        exceptions += _tables(table, "except", base)
     if mode not in _MODES:
         raise PolicyError(f"policy `{name}`: mode `{mode}` is not one of enforce, observe", code="IP-54")
+    if not isinstance(closed, bool):
+        raise PolicyError(f"policy `{name}`: `closed` must be true or false", code="IP-54")
     excepted = _excepted(statements, exceptions, name)
     whole = hashlib.sha256("".join(digests).encode()).hexdigest()
-    return Policy(str(name), tuple(excepted), whole, mode, bool(closed), {}, _particular(excepted))
+    return Policy(str(name), tuple(excepted), whole, mode, closed, {}, _particular(excepted))
 
 
 def _particular(statements: list[Statement]) -> bool:
-    every = (one for statement in statements for one in (*statement.conditions, *statement.unless, *statement.excepted))
-    return any(one.field in {"what.line", "what.operand"} for one in every)
+    groups = (group for one in statements for group in (one.conditions, one.unless, *one.excepted))
+    return any(condition.field in {"what.line", "what.operand"} for group in groups for condition in group)
 
 
 def _read(name: str, folders: tuple[Path, ...]) -> tuple[dict[str, Any], str]:
@@ -81,11 +87,15 @@ def _path(name: str, folders: tuple[Path, ...]) -> Path:
     raise PolicyError(f"there is no policy `{name}`", code="IP-51", hint="`interposer policy show` lists the policies")
 
 
+def _tables(table: Mapping[str, Any], key: str, name: str) -> list[dict[str, Any]]:
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise PolicyError(f"policy `{name}`: `{key}` must be an array of tables", code="IP-54")
+    return found
+
+
 def _statements(table: Mapping[str, Any], name: str) -> list[Statement]:
-    rules = table.get("rule", [])
-    if not isinstance(rules, list):
-        raise PolicyError(f"policy `{name}`: `rule` must be an array of tables", code="IP-54")
-    found = [_statement(rule, name) for rule in rules]
+    found = [_statement(rule, name) for rule in _tables(table, "rule", name)]
     ids = [one.rule for one in found]
     for one in ids:
         if ids.count(one) > 1:
@@ -112,7 +122,10 @@ def _statement(rule: Mapping[str, Any], name: str) -> Statement:
     if not conditions:
         raise PolicyError(f"policy `{name}`: statement `{rule_id}` has no condition", code="IP-54")
     unless = tuple(_conditions("what", rule.get("unless", {}), name, rule_id))
-    return Statement(rule_id, decision, tuple(conditions), unless, (), rule.get("reason", ""), rule.get("advice", ""))
+    reason, advice = rule.get("reason", ""), rule.get("advice", "")
+    if not isinstance(reason, str) or not isinstance(advice, str):
+        raise PolicyError(f"policy `{name}`: reason and advice of `{rule_id}` must be text", code="IP-54")
+    return Statement(rule_id, decision, tuple(conditions), unless, (), reason, advice)
 
 
 def _conditions(group: str, table: Any, name: str, rule: str) -> list[Condition]:
@@ -128,27 +141,32 @@ def _conditions(group: str, table: Any, name: str, rule: str) -> list[Condition]
                 code="IP-53",
                 hint="known: " + ", ".join(FIELDS),
             )
-        texts = [_text(one) for one in value] if isinstance(value, list) else [_text(value)]
+        texts = [_text(one, f"`{field}` of `{rule}`", name) for one in (value if isinstance(value, list) else [value])]
         if not texts:
             raise PolicyError(f"policy `{name}`: `{field}` of `{rule}` is empty", code="IP-54")
         found.append(Condition(field, name_list(texts), negated))
     return found
 
 
-def _text(value: object) -> str:
+def _text(value: object, where: str, name: str) -> str:
     match value:
         case bool():
             return "true" if value else "false"
         case str() | int():
             return str(value)
         case _:
-            raise PolicyError(f"`{value}` is neither text, number nor truth value", code="IP-54")
+            message = f"policy `{name}`: {where} is neither text, number nor truth value: `{value}`"
+            raise PolicyError(message, code="IP-54")
 
 
-def _excepted(statements: list[Statement], exceptions: list[Any], name: str) -> list[Statement]:
+def _excepted(statements: list[Statement], exceptions: list[dict[str, Any]], name: str) -> list[Statement]:
     for one in exceptions:
-        if not isinstance(one, dict) or "rule" not in one:
+        if "rule" not in one:
             raise PolicyError(f"policy `{name}`: an exception needs the id of its rule", code="IP-54")
+        for key in one:
+            if key not in _EXCEPT:
+                message = f"policy `{name}`: the exception to `{one['rule']}` has the unknown key `{key}`"
+                raise PolicyError(message, code="IP-53")
         if one["rule"] not in {statement.rule for statement in statements}:
             raise PolicyError(f"policy `{name}`: an exception names the unknown rule `{one['rule']}`", code="IP-53")
         groups = tuple(
@@ -159,9 +177,7 @@ def _excepted(statements: list[Statement], exceptions: list[Any], name: str) -> 
         if not groups:
             raise PolicyError(f"policy `{name}`: an exception to `{one['rule']}` has no condition", code="IP-54")
         statements = [
-            Statement(s.rule, s.decision, s.conditions, s.unless, groups, s.reason, s.advice)
-            if s.rule == one["rule"]
-            else s
-            for s in statements
+            replace(each, excepted=(*each.excepted, groups)) if each.rule == one["rule"] else each
+            for each in statements
         ]
     return statements

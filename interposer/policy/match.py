@@ -41,4 +41,4 @@ def matches(statement: Statement, effect: Effect, session: Session, line: str) -
         return False
     if statement.unless and all(holds(one, effect, session, line) for one in statement.unless):
         return False
-    return not (statement.excepted and all(holds(one, effect, session, line) for one in statement.excepted))
+    return not any(all(holds(one, effect, session, line) for one in group) for group in statement.excepted)

@@ -22,7 +22,8 @@ class Statement:
     Attributes:
         rule: its id, stable; the refusal names it.
         conditions: all must hold.
-        unless: none of these groups may hold; a group holds where all its conditions hold.
+        unless: the statement's own exception: it holds where all its conditions hold.
+        excepted: the operator's exceptions, each a group of its own.
         reason: template; `{tool}`, `{option}`, `{operand}`, `{place}`, `{detail}`, `{why}` are filled in.
         advice: template of what to do instead.
     """
@@ -31,7 +32,7 @@ class Statement:
     decision: Verdict
     conditions: tuple[Condition, ...]
     unless: tuple[Condition, ...] = ()
-    excepted: tuple[Condition, ...] = ()
+    excepted: tuple[tuple[Condition, ...], ...] = ()
     reason: str = ""
     advice: str = ""
 
