@@ -76,7 +76,7 @@ def test_an_empty_argv_is_no_command() -> None:
     [
         (("ls", "-l"), "ls -l"),
         (("echo", "a b", ""), "echo 'a b' ''"),
-        (("echo", "it's"), "echo 'it'\\''s'"),
+        (("echo", "it's"), "echo 'it'\"'\"'s'"),
         (("echo", "$x", "*"), "echo '$x' '*'"),
     ],
 )
