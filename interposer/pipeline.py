@@ -10,6 +10,7 @@ from interposer.places import terrain
 from interposer.policy.combine import Ruling, rule_on, strictest
 from interposer.policy.model import Policy
 from interposer.request import Request
+from interposer.unfold import variables
 from interposer.unfold.engine import Engine
 from interposer.unfold.node import ExhaustedError, Node
 from interposer.unfold.scene import Folder, Scene
@@ -40,11 +41,21 @@ def _engine(request: Request, guard: Guard) -> Engine:
     where = request.session.where
     ground = terrain(guard.lists, where.project or request.cwd, where.home, where.temp, guard.world.physical)
     viewer = Viewer(ground, guard.lists, request.env, ci=where.context == "ci")
-    return Engine(guard.rulebook, guard.lists, ground, viewer, guard.world, deferring="exec" in request.session.layers)
+    return Engine(
+        guard.rulebook,
+        guard.lists,
+        ground,
+        viewer,
+        guard.world,
+        deferring="exec" in request.session.layers,
+        settled=request.session.environ is not None,
+    )
 
 
 def _unfold(engine: Engine, request: Request) -> None:
     scene = Scene(Folder(request.cwd))
+    changed = changed_environment(request)
+    variables.inherited(engine, scene, changed)
     if request.script is not None:
         scene.arguments = tuple(Word((text,)) for text in request.args) or None
         engine.script(request.script, scene, dialect=request.dialect)
@@ -54,6 +65,27 @@ def _unfold(engine: Engine, request: Request) -> None:
     words = tuple(Word((text,) if text else (), (index, index + 1)) for index, text in enumerate(request.argv))
     if words:
         engine.program(words, scene)
+
+
+_MOVING = frozenset({"PWD", "OLDPWD", "SHLVL", "_", "COLUMNS", "LINES", "TERM", "PATH", "SHELL", "TMPDIR"})
+
+
+def changed_environment(request: Request) -> dict[str, str]:
+    """Variables of the asking process that differ from what the session was opened with: what the agent set.
+
+    Where that is not known (no session, a lost broker) every variable counts, but only the ones that make any
+    program execute are judged then.
+    """
+    if request.env is None:
+        return {}
+    opened = request.session.environ
+    known = request.env if opened is None else {}
+    before = opened or {}
+    return {
+        name: value
+        for name, value in request.env.items()
+        if name not in _MOVING and (name in known or before.get(name) != value)
+    }
 
 
 def _asked(request: Request, policy: Policy, why: str) -> Decision:

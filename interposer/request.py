@@ -40,7 +40,13 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One agent run: who, where, policy and live layers, pinned when it opened."""
+    """One agent run: who, where, policy and live layers, pinned when it opened.
+
+    Attributes:
+        inside: False for a person's own call outside of any session.
+        environ: the environment that the session was opened with: the person's own settings, which are not judged;
+            None where it is not known.
+    """
 
     sid: str = ""
     who: Who = Who()
@@ -48,6 +54,7 @@ class Session:
     policy: str = "default"
     layers: frozenset[Layer] = frozenset({"shell", "path", "exec"})
     inside: bool = True
+    environ: Mapping[str, str] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

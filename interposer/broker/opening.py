@@ -88,7 +88,14 @@ def session_of(opening: Opening, around: Surroundings) -> Session:
     beyond = chain[chain.index(agent) + 1 :] if agent in chain else chain
     facts = Facts(beyond, agent, launched=bool(started or opening.agent), environ=around.environ)
     place = where(facts, around.cwd, opening.context or None)
-    return Session(new_ulid(), who(seen, said, os.geteuid()), place, opening.policy, opening.layers)
+    return Session(
+        new_ulid(),
+        who(seen, said, os.geteuid()),
+        place,
+        opening.policy,
+        opening.layers,
+        environ=dict(around.environ),
+    )
 
 
 def _started(command: Sequence[str], around: Surroundings) -> Seen | None:

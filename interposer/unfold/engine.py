@@ -62,6 +62,7 @@ class Engine:
     """One request's unfolding; `nodes` holds what was found.
 
     Attributes:
+        settled: what the session was opened with is known, so that a variable that differs was set by the agent.
         deferring: an unknown variable in the argv of an external command is settled by a later look (exec layer live).
     """
 
@@ -71,6 +72,7 @@ class Engine:
     viewer: Viewer
     world: World
     deferring: bool = True
+    settled: bool = False
     nodes: list[Node] = field(default_factory=list)
     readings: list[tuple[int, Reading]] = field(default_factory=list)
     shells: int = 0
@@ -105,6 +107,10 @@ class Engine:
         self.found(call, "unknown", word, detail="unreadable", why=str(error))
         return node
 
+    def bare(self, scene: Scene, node: Node) -> Call:
+        """A call without a program: for values that stand alone."""
+        return Call((), scene, node, Program(""))
+
     # -- commands ------------------------------------------------------------------------------------------------
 
     def simple(self, command: Command, scene: Scene, locus: tuple[int, int] | None) -> None:
@@ -112,13 +118,14 @@ class Engine:
         if command.words and not command.calls:
             self.program(command.words, scene, command=command, locus=locus)
             return
-        node = self._node(command.words, scene, locus or command.span)
+        node = self.node(command.words, scene, locus or command.span)
         node.kind, node.tool = "read-only", node.tool or "assignment"
         call = Call(command.words, scene, node, Program(""), command=command, locus=locus)
         variables.assignments(self, call)
         redirecting.redirects(self, call)
 
-    def _node(self, words: tuple[Word, ...], scene: Scene, span: tuple[int, int]) -> Node:
+    def node(self, words: tuple[Word, ...], scene: Scene, span: tuple[int, int]) -> Node:
+        """A new node for `words`."""
         if len(self.nodes) >= MAX_NODES:
             raise ExhaustedError(f"more than {MAX_NODES} commands in one request")
         line = _short(" ".join(_quoted(word) for word in words))
@@ -139,7 +146,7 @@ class Engine:
             raise ExhaustedError(f"more than {MAX_DEPTH} commands inside each other")
         start = len(self.nodes)
         span = locus or (command.span if command else positions(words))
-        node = self._node(words, scene, span)
+        node = self.node(words, scene, span)
         call = Call(words, scene, node, Program(""), command=command, fed=self._fed(command, scene), locus=locus)
         variables.assignments(self, call)
         redirecting.redirects(self, call)

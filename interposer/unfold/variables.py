@@ -1,6 +1,7 @@
 """Environment variables: what a text sets, and what the tools that it starts make of them."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from interposer.unfold import slots
@@ -10,11 +11,31 @@ from interposer_shell.word import Word
 
 if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
+    from interposer.unfold.scene import Scene
 
 _RUNS = re.compile(
     r"(?:^|_)(?:COMMAND|CMD|PAGER|EDITOR|SHELL|HOOK|PRELOAD|EXEC|LAUNCHER|WRAPPER|ASKPASS|RSH|BROWSER|PROGRAM|VIEWER|HELPER|DRIVER|RUNNER)$"
 )
 _COMMAND = re.compile(r"^(?:\.{0,2}/|~/)|[;&|`<>]|\$\(|\s#|\s-[a-z]*c\b")
+
+
+def inherited(engine: "Engine", scene: "Scene", changed: Mapping[str, str]) -> None:
+    """Variables that the asking process carries and that the session was not opened with."""
+    if not changed:
+        return
+    node = engine.node((), scene, (0, 0))
+    node.tool = node.line = "environment"
+    node.kind = "read-only"
+    call = engine.bare(scene, node)
+    for name, value in changed.items():
+        option = engine.rulebook.env_option(name)
+        word = Word((value,) if value else ())
+        if option is not None:
+            judge(engine, call, name, word, option)
+        if engine.settled:
+            scene.variables[name] = word
+    if not node.effects:
+        engine.nodes.remove(node)
 
 
 def assignments(engine: "Engine", call: "Call") -> None:
