@@ -161,6 +161,7 @@ class _Tree:
             does=effects(self.source, table.get("does"), "", *at),
             unless=texts(table.get("unless")),
             response=table.get("response", ""),
+            rejects=table.get("rejects", False),
         )
 
     def _operands(self, table: dict[str, Any], path: str) -> Operands:

@@ -45,6 +45,7 @@ GRAMMAR: Mapping[str, Key] = {
     "plus": _flag("words with `+` in front are options too"),
     "negate": _flag("`--no-X` is accepted for every listed `--X` and takes it back"),
     "equals": _flag("`-o=v` means v for short options too (pflag, clap)"),
+    "rejects": _flag("an option that lacks its value makes the tool end before it does anything; tested by running it"),
     "response": Key("text", "slot kind of FILE where a word `@FILE` holds more words", tuple(sorted(KINDS))),
     "groups": _texts("option tables of [group.NAME] that hold here"),
     "does": Key("does", "effects of the mere call"),

@@ -1,15 +1,23 @@
 """find(1): start points, then an expression whose operators decide what an action acts on."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
 from interposer_argv.grammar import Option
 from interposer_argv.place import HARMLESS
-from interposer_argv.scan import Level, Scan, could_be_option
-from interposer_shell.word import Word
+from interposer_argv.reading import GrammarError
+from interposer_argv.scan import Hit, Level, Scan, could_be_option
+from interposer_shell.word import Unknown, Word
 
 _NOT = frozenset({"!", "-not"})
 _AND = frozenset({"-a", "-and"})
 _OR = frozenset({"-o", "-or"})
+_LEADING: Final = re.compile("-[EHLPXdsx]+|-O.*|-[Df]", re.DOTALL)
+"""Options in front of start points: GNU's -H -L -P -O -D; of the BSDs -E -X -d -s -x, bundled or not, and -f PATH."""
+_NUMBER: Final = re.compile(r"[+-]?\d+")
+_FITS_ALL: Final = re.compile(r"[*?.\[\]^$/+!\\|()]*|[+/-]0+[A-Za-z]?")
+"""Values of tests that nearly every file passes: patterns without any letter or the like, `-size +0`, `-perm -000`."""
 
 
 @dataclass(slots=True)
@@ -64,11 +72,13 @@ def walk(scan: Scan, level: Level, at: int) -> int:
         elif _operator(expression, word.text):
             expression.started = True
             at += 1
+        elif not expression.started and _LEADING.fullmatch(word.text or ""):
+            at = _global(scan, level, at)
         else:
             option, behind = _primary(scan, level, at)
             if option is not None:
-                _note(expression, option)
-            expression.started = expression.started or option is None or not _leading(word)
+                _note(expression, option, level.hits[-1])
+            expression.started = True
             expression.negated = False
             at = behind
     last = expression.frames[-1]
@@ -96,22 +106,51 @@ def _operator(expression: Expression, text: str | None) -> bool:
     return True
 
 
-def _note(expression: Expression, option: Option) -> None:
+def _note(expression: Expression, option: Option, hit: Hit) -> None:
     """Note what a primary narrows or does."""
     if option.does or any(slot.kind not in HARMLESS for slot in option.slots):
         expression.actions.append(expression.frames[-1].outer or expression.frames[-1].narrow)
-    if option.filters and not expression.negated:
+    if option.filters and not expression.negated and _narrows(hit):
         expression.frames[-1].narrow = True
 
 
+def _narrows(hit: Hit) -> bool:
+    """Whether a test lets only some files pass, whatever becomes of what is not static in its value."""
+    return not any(slot.kind == "text" and _may_fit_all(words[0]) for slot, words, _ in hit.taken)
+
+
+def _may_fit_all(word: Word) -> bool:
+    """Whether every file may fit the pattern or number."""
+    if not word.unknowns:
+        return _FITS_ALL.fullmatch(word.text or "") is not None
+    return all(_open(part) if isinstance(part, Unknown) else _FITS_ALL.fullmatch(part) for part in word.parts)
+
+
+def _open(part: Unknown) -> bool:
+    """Whether an unknown piece can be a text that fits every file; what a glob becomes keeps its letters."""
+    if part.why == "glob":
+        return _FITS_ALL.fullmatch(part.text) is not None
+    return not part.values or any(_may_fit_all(value) for value in part.values)
+
+
 def _begins(word: Word) -> bool:
-    """Whether the word belongs to options or expression (findutils `looks_like_expression`)."""
-    return (word.head[:1] == "-" and word.parts != ("-",)) or word.text in {"(", ")", "!", ","}
+    """Whether the word ends the start points (findutils 4.9 `looks_like_expression`: a first `,` or `)` is a path)."""
+    return (word.head[:1] == "-" and word.parts != ("-",)) or word.text in {"(", "!"}
 
 
-def _leading(word: Word) -> bool:
-    """Whether start points may still follow: `-H -L -P -D -O` stand in front of them."""
-    return word.head[:2] in {"-H", "-L", "-P", "-O"} or word.text == "-D"
+def _global(scan: Scan, level: Level, at: int) -> int:
+    """One word of options in front of the start points; returns the index behind it and its value."""
+    word = scan.argv[at]
+    options = level.grammar.options
+    text = word.text or ""
+    if text in options or text[:2] not in options or options[text[:2]].prefix:
+        return _primary(scan, level, at)[1]
+    for letter in text[1:]:
+        option = options.get("-" + letter)
+        if option is None:
+            return scan.unlisted(level, word, at, whole=True)
+        scan.take(level, option, "-" + letter, at, None)
+    return at + 1
 
 
 def _close(frames: list[Frame]) -> None:
@@ -128,7 +167,8 @@ def _primary(scan: Scan, level: Level, at: int) -> tuple[Option | None, int]:
     if head[:1] != "-" or word.parts == ("-",):
         if not head and could_be_option(word):
             scan.may_be_option.append(word)
-        elif head:
+        elif head or not word.parts:
+            _reject(scan, level, at, "a path behind the expression")
             scan.unlisted(level, word, at, whole=True)
         level.operands.append((word, at))
         return None, at + 1
@@ -142,5 +182,22 @@ def _primary(scan: Scan, level: Level, at: int) -> tuple[Option | None, int]:
     if len(word.parts) > 1:
         scan.doubtful(level, word, named=True)
     else:
+        _reject(scan, level, at, "an unknown predicate")
         scan.unlisted(level, word, at, whole=True)
     return None, at + 1
+
+
+def _reject(scan: Scan, level: Level, at: int, what: str) -> None:
+    """Raise the error that find itself ends with where it has done nothing yet: it parses everything before it walks.
+
+    Parsing already opens the files of -fprint and the like; a number behind -depth is a test of the BSDs.
+
+    Raises:
+        GrammarError: code `rejected`, and nothing in front of the word at `at` can give it another meaning.
+    """
+    word = scan.argv[at]
+    if not level.grammar.closed or word.text is None or not scan.certain(level, at):
+        return
+    if level.hits and "-depth" in level.hits[-1].option.names and _NUMBER.fullmatch(word.text):
+        return
+    raise GrammarError("rejected", f"find rejects `{word.text}`: {what}", at, rejected=True)

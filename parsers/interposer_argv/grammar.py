@@ -152,6 +152,7 @@ class Grammar:
         does: effects of the mere call (`git stash clear`).
         response: slot kind of FILE where a word `@FILE` stands for the words in it (gcc, javac), "" for no such thing;
             without `permute` only words in front of the first operand are meant (java).
+        rejects: an option that lacks its value makes the tool end before it does anything.
     """
 
     style: Style = "getopt-long"
@@ -168,3 +169,4 @@ class Grammar:
     does: tuple[Does, ...] = ()
     unless: tuple[str, ...] = ()
     response: str = ""
+    rejects: bool = False

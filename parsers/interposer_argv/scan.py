@@ -10,6 +10,8 @@ from interposer_shell.word import Word
 GREEDY = frozenset({"argv", "rest"})
 """Slot kinds that take all words up to an end mark."""
 
+_ACTED_ON = frozenset({"write", "delete", "script", "code", "load", "config", "mode", "send", "url", "host"})
+"""Slot kinds whose value a tool may act on before it has read its whole argv."""
 _NEVER_AN_OPTION = frozenset({"HOME", "PWD", "OLDPWD"})
 
 
@@ -98,9 +100,7 @@ class Scan:
         if named and level.grammar.closed:
             self.unknown.append(word)
 
-    def take(
-        self, level: Level, option: Option, spelled: str, at: int, attached: Word | None, behind: int = 0
-    ) -> int:
+    def take(self, level: Level, option: Option, spelled: str, at: int, attached: Word | None, behind: int = 0) -> int:
         """Note `option` at index `at` with its values; returns the index behind them.
 
         Values that are not attached are the words from index `behind` on, which is mostly the one behind `at`.
@@ -121,14 +121,16 @@ class Scan:
         for slot in slots:
             if slot.kind not in GREEDY and attached is None and slot.optional:
                 continue
-            words, begin, following = self._value(hit, slot, following, attached)
+            words, begin, following = self._value(level, hit, slot, following, attached)
             attached = None
             if words:
                 hit.taken = (*hit.taken, (slot, words, begin))
         level.hits.append(hit)
         return following
 
-    def _value(self, hit: Hit, slot: Slot, following: int, attached: Word | None) -> tuple[tuple[Word, ...], int, int]:
+    def _value(
+        self, level: Level, hit: Hit, slot: Slot, following: int, attached: Word | None
+    ) -> tuple[tuple[Word, ...], int, int]:
         """The words of one slot, where they begin, and the index behind them."""
         if slot.kind in GREEDY:
             words, behind = self._until(hit.option, following)
@@ -136,11 +138,21 @@ class Scan:
         if attached is not None:
             return (attached,), hit.index, following
         if following >= len(self.argv):
-            raise GrammarError("missing-value", f"`{hit.spelled}` lacks its value", hit.index)
+            rejected = level.grammar.rejects and self.certain(level, following)
+            raise GrammarError("missing-value", f"`{hit.spelled}` lacks its value", hit.index, rejected=rejected)
         word = self.argv[following]
         if word.many:
             self.may_be_option.append(word)
         return (word,), following, following + 1
+
+    def certain(self, level: Level, at: int) -> bool:
+        """Whether the words in front of index `at` are read for sure and nothing that the tool acts on while it parses.
+
+        What a value holds may be acted on at once: `sed -e 'w FILE'` and `find -fprint FILE` open FILE.
+        """
+        taken = (slot.kind for hit in level.hits for slot, _, _ in hit.taken)
+        doubts = self.may_be_option or self.unknown or self.doubt or any(word.many for word in self.argv[:at])
+        return not doubts and not _ACTED_ON.intersection(taken)
 
     def _until(self, option: Option, begin: int) -> tuple[tuple[Word, ...], int]:
         """The words from `begin` up to an end mark of `option`, and the index behind the mark."""

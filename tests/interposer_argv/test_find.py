@@ -1,6 +1,15 @@
 """find's start points, expression and what its tests narrow."""
 
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
+
+from interposer.rulebook import Rulebook
+from interposer_argv.reader import read
+from interposer_argv.reading import ArgvReading, GrammarError
+from interposer_shell.word import Unknown, Word, literal
 
 pytestmark = pytest.mark.suite("argv")
 
@@ -14,8 +23,14 @@ slots = ["dir*"]
 -H = []
 -D = ["text"]
 -O = { slots = ["text?"], prefix = true }
+-E = []
+-x = []
+-f = ["dir"]
 [primaries]
 -name = { slots = ["text"], filters = true }
+-size = { slots = ["text"], filters = true }
+-newer = { slots = ["stat"], filters = true }
+-depth = []
 -true = []
 -print = []
 -delete = { does = "delete", to = "operands" }
@@ -37,8 +52,19 @@ CASES = {
     "semicolon-ends-before-plus": ("-exec a ; -exec b {} +", ["argv a by -exec", "argv b {} by -exec"]),
     "plus-behind-an-earlier-placeholder": ("-exec a {} b + -exec c {} +", ["argv a {} b + -exec c {} by -exec"]),
     "without-an-end": ("-exec rm", ["argv rm by -exec"]),
-    "unlisted-primary": ("-zap", ["unknown -zap"]),
-    "path-behind-the-expression": ("-print a", ["dir a", "unknown a"]),
+    "options-of-the-bsds": ("-E -x a -print", ["dir a"]),
+    "options-of-the-bsds-bundled": ("-HxE a -print", ["dir a"]),
+    "unlisted-letter-in-a-bundle": ("-Exs a", ["dir a", "unknown -Exs"]),
+    "start-point-by-option": ("-f d a", ["dir d by -f", "dir a"]),
+    "comma-as-a-start-point": (", -print", ["dir ,"]),
+    "parenthesis-as-a-start-point": (") -print", ["dir )"]),
+    "unlisted-primary-behind-a-write": (
+        "-fprintf f x -zap",
+        ["write f by -fprintf", "text x by -fprintf", "unknown -zap"],
+    ),
+    "path-behind-a-write": ("-fprintf f x a", ["write f by -fprintf", "text x by -fprintf", "dir a", "unknown a"]),
+    "path-behind-an-unknown": ("%X -print a", ["dir %X", "dir a", "unknown a", "may be option %X"]),
+    "depth-of-the-bsds": ("-depth +2 -delete", ["dir +2", "! delete +2 by -delete", "unknown +2"]),
     "parentheses": ("( -name a -o -name b ) -delete", ["text a by -name", "text b by -name", "! delete by -delete"]),
     "unknown-start-point": ("%X -print", ["dir %X", "may be option %X"]),
     "unknown-in-the-expression": ("-print %X", ["dir %X", "may be option %X"]),
@@ -73,6 +99,16 @@ NARROWED = {
     "and": ("-name x -a -delete", True),
     "tests-without-action": ("-name x", True),
     "branch-without-test": ("-name x -o -true", False),
+    "pattern-for-all": ("-name * -delete", False),
+    "pattern-for-all-with-a-dot": ("-name *.* -delete", False),
+    "expression-for-all": ("-name ^.*/.+$ -delete", False),
+    "pattern-with-a-letter": ("-name *.o -delete", True),
+    "pattern-with-a-tilde": ("-name *~ -delete", True),
+    "size-for-all": ("-size +0 -delete", False),
+    "size-of-nothing": ("-size 0 -delete", True),
+    "unknown-pattern": ("-name %X -delete", False),
+    "unknown-pattern-with-a-letter": ("-name %X.o -delete", True),
+    "unknown-file": ("-newer %X -delete", True),
 }
 
 
@@ -80,3 +116,86 @@ NARROWED = {
 def test_knows_what_narrows_an_action(reading_of, line, expected) -> None:
     """An action is filtered where every way to it leads through a test that is not negated."""
     assert reading_of(RULE, line).filtered == expected
+
+
+KNOWN = {
+    "glob": (Unknown("glob", "*.o", many=True), True),
+    "glob-for-all": (Unknown("glob", "*", many=True), False),
+    "loop": (Unknown("loop", "$x", values=(literal("a"), literal("b"))), True),
+    "loop-with-a-pattern-for-all": (Unknown("loop", "$x", values=(literal("a"), literal("*"))), False),
+}
+
+
+@pytest.mark.parametrize(("piece", "expected"), KNOWN.values(), ids=KNOWN)
+def test_what_is_known_of_a_pattern_counts(grammar_of, piece, expected) -> None:
+    """A glob keeps its letters, and of several values each must narrow."""
+    words = [literal("."), literal("-name"), Word((piece,)), literal("-delete")]
+
+    assert read(grammar_of(RULE), words).filtered == expected
+
+
+REJECTED = [
+    ["find", ".", "-name", "a", "-delete", "x"],
+    ["find", ".", "-delete", "x"],
+    ["find", "-delete", "d"],
+    ["find", ".", "-exec", "rm", "a", ";", "x"],
+    ["find", ".", "-execdir", "rm", "a", ";", "-"],
+    ["find", ".", "-print", ""],
+    ["find", ".", "-delete", "-nosuch"],
+    ["find", ".", "-nosuch", "-delete"],
+    ["find", ".", "-delete", "--", "d"],
+    ["find", ".", "-delete", "-newerzz", "x"],
+    ["find", ".", "(", "-delete", "x", ")"],
+    ["find", "!", "-name", "a", "-o", "-delete", "-Name", "*"],
+    ["find", "d", "-delete", "-name"],
+    ["find", "d", "-delete", "-maxdepth"],
+    ["find", "d", "-exec", "rm", "a", ";", "-name"],
+]
+ACTS = [
+    ["find", ".", "-fprint", "OUT", "x"],
+    ["find", ".", "-fprint", "OUT", "-nosuch"],
+    ["find", ".", "-fprint", "OUT", "-name"],
+    ["find", ".", "-fls", "OUT", "x"],
+]
+BOOK = Rulebook.open([Path(__file__).parents[2] / "rules"])
+
+
+def state_behind(words: list[str], folder: Path) -> tuple[int, list[str]]:
+    """Exit status of the real find, and what is in the folder afterwards."""
+    program = shutil.which("find") or "false"
+    if b"GNU" not in subprocess.run([program, "--version"], capture_output=True, check=False).stdout:
+        pytest.skip("GNU find is not installed")
+    (folder / "d").mkdir()
+    for name in ("a", "b", "d/c"):
+        (folder / name).touch()
+    done = subprocess.run([program, *words[1:]], cwd=folder, input=b"y\n", capture_output=True, check=False)
+    return done.returncode, sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def attempt(words: list[str]) -> ArgvReading | GrammarError:
+    """The reading by the shipped rule, or the error in its place."""
+    rule = BOOK.find("find")
+    assert rule is not None
+    try:
+        return read(rule.grammar, [literal(word) for word in words[1:]])
+    except GrammarError as error:
+        return error
+
+
+@pytest.mark.parametrize("words", REJECTED, ids=" ".join)
+def test_what_find_rejects_does_nothing(tmp_path, words) -> None:
+    """The real find ends with an error and everything is as before, and the reading says so."""
+    error = attempt(words)
+
+    assert state_behind(words, tmp_path) == (1, ["a", "b", "d", "d/c"])
+    assert isinstance(error, GrammarError)
+    assert error.rejected
+
+
+@pytest.mark.parametrize("words", ACTS, ids=" ".join)
+def test_what_find_does_while_it_parses_is_not_harmless(tmp_path, words) -> None:
+    """-fprint and -fls open their file before the error is found."""
+    found = attempt(words)
+
+    assert state_behind(words, tmp_path) == (1, ["OUT", "a", "b", "d", "d/c"])
+    assert not found.rejected if isinstance(found, GrammarError) else found.unknown

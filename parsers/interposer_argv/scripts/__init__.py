@@ -4,8 +4,9 @@ Each reads its language by the manual's own lexical rules, so that words in stri
 A text that could hide something, or that the tool rejects, is a GrammarError with code `script`.
 """
 
+import re
 from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from interposer_argv.reading import GrammarError
 from interposer_argv.scripts.found import Found
@@ -64,13 +65,22 @@ LANGUAGES: dict[str, str] = {
 """Language to module, or `module:function` where the module has several; a module is imported when first asked for."""
 
 
+_ACTS: Final = {
+    "sed": re.compile("[eEwWrR]"),
+    "awk": re.compile(r"[|<>@\\]|system|getline|ARGV|ENVIRON|PROCINFO"),
+}
+"""Without one of these no text of the language does anything, however it is read: the letters of sed's e, w, r, W, R;
+awk's redirections, system(), getline, @load, line continuations, and what changes the files that it reads."""
+
+
 def read(language: str, word: Word) -> tuple[Found, ...]:
     """What the script `word` does, in source order; nothing for a script of which no character is known.
 
     Unknown pieces inside it are taken as text without any delimiter and stay inside the found words.
 
     Raises:
-        GrammarError: code `script` where the text cannot be read soundly, `language` where no reader has that name.
+        GrammarError: code `script` where the text cannot be read soundly, `language` where no reader has that name;
+            `rejected` where the tool ends over it, and it could do nothing even if the tool read it in another way.
     """
     place = LANGUAGES.get(language)
     if place is None:
@@ -84,3 +94,7 @@ def read(language: str, word: Word) -> tuple[Found, ...]:
         return tuple(reader(text))
     except RecursionError as error:
         raise refuse("the script is nested too deeply") from error
+    except GrammarError as error:
+        acts = _ACTS.get(language)
+        error.rejected = acts is not None and not text.unknowns and acts.search(text.text) is None
+        raise

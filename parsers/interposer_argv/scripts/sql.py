@@ -218,7 +218,13 @@ def _sql(script: Tape, words: list[Token], calls: dict[str, str], tool: str) -> 
 
 
 def pipe_or_file(script: Tape) -> list[Found]:
-    """`|COMMAND` (psql, strace) and `!COMMAND` (strace) are shell text, anything else a file that is written."""
+    """`|COMMAND` (psql, strace) and `!COMMAND` (strace) are shell text, anything else a file that is written.
+
+    What begins with a computed piece can be either.
+    """
+    if script.unknowns and is_opaque(script.text[:1]) and script.unknowns[0].why in {"computed", "positional"}:
+        word = script.word(script.text)
+        return [found("write", word, "output"), found("shell", word, "output |")]
     if script.text.startswith("!"):
         return [found("shell", script.word(script.text[1:]), "output !")]
     return [_piped(script, script.text, "write", "output |")] if script.text else []

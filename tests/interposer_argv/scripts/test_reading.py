@@ -1,5 +1,7 @@
 """What holds for every reader: one error, an end, and no word made up."""
 
+import shutil
+import subprocess
 import time
 from contextlib import suppress
 
@@ -90,3 +92,56 @@ def test_an_unknown_language_is_an_error():
         read("cobol", literal("x"))
 
     assert caught.value.code == "language"
+
+
+REJECTED = {
+    "sed-insert-without-text": ("sed", "100,205i", True),
+    "sed-unknown-command": ("sed", "5k", True),
+    "sed-address-alone": ("sed", "5,10", True),
+    "sed-unclosed-pattern": ("sed", "s/a/b", True),
+    "sed-behind-a-write": ("sed", "w out\n5k", False),
+    "sed-that-another-sed-may-accept": ("sed", "s/[/]/x/w out", False),
+    "awk-unclosed-block": ("awk", "{print $1", True),
+    "awk-unclosed-string": ("awk", 'BEGIN {print "a', True),
+    "awk-stray-brace": ("awk", "BEGIN {print 1}}", True),
+    "awk-behind-a-command": ("awk", 'BEGIN {system("touch out")}}', False),
+    "awk-behind-a-redirection": ("awk", 'BEGIN {print > "out"', False),
+}
+
+
+@pytest.mark.parametrize(("language", "text", "rejected"), REJECTED.values(), ids=REJECTED)
+def test_a_text_that_does_nothing_is_told_apart(language, text, rejected) -> None:
+    """`rejected` is for texts that the tool refuses and that hold nothing that could act."""
+    with pytest.raises(GrammarError) as caught:
+        read(language, literal(text))
+
+    assert caught.value.rejected == rejected
+
+
+@pytest.mark.parametrize("program", ["sed", "gawk", "mawk", "original-awk"])
+def test_the_real_tool_does_nothing_with_a_rejected_text(tmp_path, program) -> None:
+    """The tool fails, prints nothing, and leaves the file that it was given as it was."""
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    language = "sed" if program == "sed" else "awk"
+    (tmp_path / "f").write_text("a\nb\n")
+    texts = [text for each, text, rejected in REJECTED.values() if each == language and rejected]
+    edit = ["-i"] if program == "sed" else []
+    runs = [
+        subprocess.run(
+            [program, *edit, text, "f"], cwd=tmp_path, capture_output=True, text=True, timeout=9, check=False
+        )
+        for text in texts
+    ]
+
+    assert [(run.returncode != 0, run.stdout) for run in runs] == [(True, "")] * len(texts)
+    assert [path.name for path in tmp_path.iterdir()] == ["f"]
+    assert (tmp_path / "f").read_text() == "a\nb\n"
+
+
+def test_an_unknown_piece_is_never_rejected() -> None:
+    """What the piece becomes could make the text a good one."""
+    with pytest.raises(GrammarError) as caught:
+        read("sed", Word(("5k", Unknown("env", "$X", "X"))))
+
+    assert not caught.value.rejected
