@@ -1,9 +1,11 @@
 """The broker's end of the log: decisions become records of its journal."""
 
 import time
-from dataclasses import replace
+from collections import OrderedDict
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from interposer.audit.canonical import Record
 from interposer.audit.journal import Journal
 from interposer.audit.record import Pinned, Seen, record_of, session_close, session_open
 from interposer.decision import Decision
@@ -18,6 +20,7 @@ class JournalSink:
         self._journal = Journal.open(state)
         self._pinned = pinned
         self._counts: dict[str, dict[str, int]] = {}
+        self._kept: OrderedDict[int, _Kept] = OrderedDict()
 
     def open(self, session: Session, argv: tuple[str, ...], pid: int) -> None:
         """The first record of a session."""
@@ -26,12 +29,28 @@ class JournalSink:
 
     def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
         """Record a decision; written, not synced."""
-        session = request.session
-        seen = Seen(time=_now(), us=us, coalesced=coalesced)
-        record = record_of(decision, request, session, self._pinned, seen)
-        counts = self._counts.setdefault(session.sid, {"allow": 0, "ask": 0, "deny": 0})
+        counts = self._counts.setdefault(request.session.sid, {"allow": 0, "ask": 0, "deny": 0})
         counts[decision.verdict] += 1 + max(coalesced - 1, 0)
-        return self._journal.append(record)
+        return self._journal.append(self._record(decision, request, Seen(time=_now(), us=us, coalesced=coalesced)))
+
+    def _record(self, decision: Decision, request: Request, seen: Seen) -> Record:
+        """The record; of a kept decision that comes again only time, duration and process differ."""
+        known = self._kept.get(id(decision))
+        if known is None or known.decision is not decision or not _alike(known.request, request) or seen.coalesced:
+            record = record_of(decision, request, request.session, self._pinned, seen)
+            if decision.verdict == "allow":
+                # The decision itself is held, so that its id() is not given to another one meanwhile.
+                self._kept[id(decision)] = _Kept(decision, replace(request, env=None), record)
+            if len(self._kept) > _KEPT_MAX:
+                self._kept.popitem(last=False)
+            return record
+        what, told = known.record["what"], known.record["decision"]
+        return {
+            **known.record,
+            "time": seen.time,
+            "what": {**what, "pid": request.pid},  # type: ignore[dict-item]  # an object in every decision's record
+            "decision": {**told, "us": seen.us},  # type: ignore[dict-item]  # likewise
+        }
 
     def tampered(self, verb: str, session: Session, pid: int) -> str:
         """Record that `interposer VERB` was called from within the session that it would change."""
@@ -57,6 +76,27 @@ class JournalSink:
         self._journal.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    decision: Decision
+    request: Request
+    record: Record
+
+
+def _alike(one: Request, other: Request) -> bool:
+    """Whether two requests differ at most in environment and process."""
+    return (
+        one.argv == other.argv
+        and one.script == other.script
+        and one.cwd == other.cwd
+        and one.exe == other.exe
+        and one.layer == other.layer
+        and one.session is other.session
+        and one.dialect == other.dialect
+    )
+
+
+_KEPT_MAX = 1024
 TAMPER = "this verb changes the guard that the calling session stands under"
 
 
