@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash", "ksh", "mksh", "rbash"})
 _SAFE = frozenset({"", "project", "home", "outside", "bin", "startup", "env-file", "git-internals", "agent", "null"})
+_GUARDED = frozenset({"startup", "agent"})
+"""Places that no command of an agent may write: what stands there is the person's own, or the agent program's."""
+_LONG = 64 * 1024
 _FETCHED = "a file from the network is run unread"
 
 
@@ -48,8 +51,8 @@ def _at(engine: "Engine", call: "Call", word: Word, text: str, manner: Manner) -
     if made is not None and made.how == "text":
         _run(engine, call, made.text, word, fresh=True)
         return
-    known = engine.world.text(spot.path)
-    if known is not None:
+    known = None if spot.place in _GUARDED else engine.world.text(spot.path)
+    if known is not None and (known.fresh or len(known.text) <= _LONG):
         _run(engine, call, known.text, word, fresh=known.fresh)
         return
     call.node.findings.add("unread")
