@@ -66,7 +66,7 @@ def request_of(fields: dict[str, Any]) -> Request:
     Raises:
         UsageError: a field has the wrong type or value.
     """
-    cwd = posixpath.normpath(posixpath.join(str(Path.cwd()), _field(fields, "cwd")))
+    cwd = posixpath.normpath(posixpath.join(_here(), _field(fields, "cwd")))
     home = _field(fields, "home") or _home_of(cwd)
     context, assurance = _field(fields, "context") or "chat", _field(fields, "assurance") or "observed"
     if context not in get_args(Context) or assurance not in get_args(Assurance):
@@ -79,11 +79,21 @@ def request_of(fields: dict[str, Any]) -> Request:
         policy=_field(fields, "policy"),
         layers=layers_of(_field(fields, "layers") or DEFAULT_LAYERS),
     )
-    argv = fields.get("argv") or ()
-    if argv and not all(isinstance(word, str) for word in argv):
+    argv = fields.get("argv") or []
+    if not isinstance(argv, list) or not all(isinstance(word, str) for word in argv):
         raise UsageError("`argv` must be a list of strings")
+    if not argv and not isinstance(fields.get("command"), str):
+        raise UsageError("there is neither `command` nor `argv`")
     script = None if argv else _field(fields, "command")
     return Request(tuple(argv), script, _dialect(fields), cwd, session=session)
+
+
+def _here() -> str:
+    try:
+        return str(Path.cwd())
+    except OSError as error:
+        message = f"the working folder cannot be read: {error.strerror}"
+        raise UsageError(message, hint="cd to one that exists") from error
 
 
 def _work_tree(cwd: str) -> str:

@@ -86,7 +86,7 @@ def _batch(arguments: argparse.Namespace) -> int:
             continue
         try:
             answer = _answer(asker, line, defaults, reading=arguments.reading)
-        except (ValueError, InterposerError) as error:
+        except (ValueError, RecursionError, InterposerError) as error:
             status = 2
             code = error.code if isinstance(error, InterposerError) else "IP-10"
             answer = {
@@ -105,7 +105,7 @@ def _batch(arguments: argparse.Namespace) -> int:
 def _id_of(line: bytes) -> object:
     try:
         return json.loads(line).get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, RecursionError, AttributeError):
         return None
 
 
