@@ -378,25 +378,28 @@ static int send_all(int fd, char *frame, size_t size, const int *fds, int count)
     return 1;
 }
 
-/* Reads exactly `size` bytes; a descriptor that comes with them goes to `*passed`. */
-static int receive_all(int fd, char *to, size_t size, int *passed) {
-    while (size > 0) {
+/* Reads a whole reply into `to` (header, then body); a descriptor that comes with it goes to `*passed`.
+ * Returns the length of the body, -1 where none came, it broke off or is no reply. */
+static long receive_reply(int fd, char *to, int *passed) {
+    size_t got = 0;
+    for (;;) {
         union { struct cmsghdr align; char bytes[CMSG_SPACE(sizeof(int))]; } control = {0};
-        struct iovec part = {to, size};
+        struct iovec part = {to + got, REPLY_HEADER + REPLY_LIMIT - got};
         struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
                                  .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
         long n = sys_poll_in(fd, PATIENCE_MS);
+        if (n > 0) n = sys_recvmsg(fd, &message, 0);
         if (n == -EINTR) continue;
-        if (n <= 0) return 0;
-        n = sys_recvmsg(fd, &message, 0);
-        if (n == -EINTR) continue;
-        if (n <= 0) return 0;
+        if (n <= 0) return -1;
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         if (header && header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS)
             memcpy(passed, CMSG_DATA(header), sizeof(int));
-        to += n, size -= (size_t)n;
+        got += (size_t)n;
+        if (got < REPLY_HEADER) continue;
+        long body = reply_body((unsigned char *)to);
+        if (body < 0 || got > REPLY_HEADER + (size_t)body) return -1;
+        if (got == REPLY_HEADER + (size_t)body) return body;
     }
-    return 1;
 }
 
 /* ---- acting ------------------------------------------------------------------------------------------------------ */
@@ -461,10 +464,8 @@ static const char *consult(const char *dir, const char *name, const struct ask *
     if (fd < 0) return "the broker cannot be reached";
     if (!peer_uid(fd, &server) || !trusted_uid(server, owner)) return "the broker's socket belongs to another user";
     if (!send_all(fd, frame, size, from, count)) return "the broker hung up";
-    if (!receive_all(fd, reply_space, REPLY_HEADER, &passed)) return "the broker gave no answer";
-    long body = reply_body(head);
-    if (body < 0) return "the broker's answer cannot be read";
-    if (!receive_all(fd, reply_space + REPLY_HEADER, (size_t)body, &passed)) return "the broker's answer broke off";
+    long body = receive_reply(fd, reply_space, &passed);
+    if (body < 0) return "the broker gave no answer that can be read";
     if (!decode_reply(head, reply_space + REPLY_HEADER, (size_t)body, &reply)) return "the broker's answer cannot be read";
     sys_close(fd);
     if (reply.kind == REPLY_REFUSE) {
