@@ -4,8 +4,8 @@ import argparse
 import os
 import sys
 from importlib import import_module
-from importlib.metadata import version
 
+from interposer import __version__
 from interposer.errors import InterposerError
 
 VERBS = {
@@ -39,7 +39,7 @@ def parser(verb: str = "") -> argparse.ArgumentParser:
         description="Stand between an AI agent and every command it runs: read, judge, log.",
         epilog="Errors carry a code (IP-nn): docs/errors.md says cause and remedy.",
     )
-    top.add_argument("--version", action="version", version=f"interposer {version('shell-interposer')}")
+    top.add_argument("--version", action="version", version=f"interposer {__version__}")
     subs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=True)
     for name, summary in VERBS.items():
         text = summary[0].upper() + summary[1:] + "."

@@ -209,6 +209,9 @@ class Engine:
         try:
             reading = read_argv(rule.grammar, call.words[1:])
         except GrammarError as error:
+            if error.rejected:
+                call.node.findings.add("rejected")
+                return
             where = call.words[min(error.index + 1, len(call.words) - 1)]
             self.found(call, "unknown", where, detail="unreadable", why=str(error))
             return

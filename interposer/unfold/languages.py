@@ -29,7 +29,9 @@ def script(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manne
     try:
         found = read_language(slot.detail, word)
     except GrammarError as error:
-        if slot.kind == "script":
+        if error.rejected:
+            call.node.findings.add("rejected")
+        elif slot.kind == "script":
             engine.found(call, "unknown", word, manner, detail="unreadable", why=str(error))
         return
     for one in found:
