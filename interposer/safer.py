@@ -29,7 +29,11 @@ def with_safer(request: Request, guard: Guard) -> Decision:
 
 
 def _without(request: Request, decision: Decision) -> Request | None:
-    offending = [one for one in decision.effects if one.grade in {"dangerous", "hard"} and one.via in {"option", "env"} and one.option]
+    offending = [
+        one
+        for one in decision.effects
+        if one.grade in {"dangerous", "hard"} and one.via in {"option", "env", "config"} and one.option
+    ]
     if not offending:
         return None
     span = offending[0].span
@@ -43,7 +47,8 @@ def _argv_without(request: Request, span: tuple[int, int], option: str) -> Reque
     argv = list(request.argv)
     if not 0 < start < end <= len(argv):
         return None
-    if not argv[start].startswith(option) and start > 1 and argv[start - 1] == option:
+    name = option.partition(" ")[0]
+    if not argv[start].startswith(name) and start > 1 and argv[start - 1] == name:
         start -= 1
     return replace(request, argv=tuple(argv[:start] + argv[end:]))
 
