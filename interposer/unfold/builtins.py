@@ -26,26 +26,15 @@ def function_calls(reading: Reading) -> Mapping[str, tuple[tuple[Word, ...], ...
     return {name: tuple(words) for name, words in calls.items()}
 
 
-_SETTERS = frozenset(
-    {
-        "read",
-        "mapfile",
-        "readarray",
-        "getopts",
-        "printf",
-        "let",
-        "unset",
-        "local",
-        "declare",
-        "typeset",
-        "export",
-        "readonly",
-    }
-)
+_DECLARING = frozenset({"local", "declare", "typeset", "export", "readonly"})
+_FILLING = frozenset({"read", "mapfile", "readarray", "getopts", "printf", "let"})
+_IMPORTING = frozenset({"source", ".", "eval"})
+ANY = ""
+"""The name under which `assigned_words` says that variables may come from text that is not here."""
 
 
 def assigned_words(reading: Reading) -> Mapping[str, tuple[Word, ...]]:
-    """Every word that the text assigns to each variable; variables that anything else sets are left out."""
+    """Every word that the text assigns to each variable; none for a variable that anything else sets."""
     found: dict[str, list[Word]] = {}
     others: set[str] = set()
     for command in reading.commands:
@@ -54,17 +43,22 @@ def assigned_words(reading: Reading) -> Mapping[str, tuple[Word, ...]]:
                 others.add(one.name)
             elif not command.words:
                 found.setdefault(one.name, []).append(one.value)
-        if command.words and command.words[0].text in _SETTERS:
+        if command.words:
             _set_by(command.words, found, others)
-    return {name: tuple(words) for name, words in found.items() if name not in others}
+    return {name: tuple(words) for name, words in found.items() if name not in others} | dict.fromkeys(others, ())
 
 
 def _set_by(words: tuple[Word, ...], found: dict[str, list[Word]], others: set[str]) -> None:
+    by = words[0].text or ""
+    if by in _IMPORTING:
+        others.add(ANY)
+    if by not in _DECLARING and by not in _FILLING:
+        return
     for word in words[1:]:
         name, equals, _ = word.head.partition("=")
-        if equals and words[0].text in {"local", "declare", "typeset", "export", "readonly"}:
+        if equals and by in _DECLARING:
             found.setdefault(name, []).append(word.drop(len(name) + 1))
-        elif words[0].text in {"read", "mapfile", "readarray", "getopts", "printf", "let"}:
+        elif by in _FILLING:
             others.add(name)
 
 

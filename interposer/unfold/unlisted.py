@@ -63,7 +63,7 @@ def _judged(engine: "Engine", call: "Call", word: Word, following: Word | None) 
     value = word.drop(len(name) + 1) if equals else following
     if value is None or not value.text or value.text.startswith("-"):
         return False
-    bare = value.text.strip("'\"")
+    bare = value.text[1:-1] if value.text[0] == value.text[-1] and value.text[0] in "'\"" else value.text
     first = bare.partition(" ")[0]
     known = engine.rulebook.find(first) is not None or engine.lists.has("ordinary", first) or _is_shell(engine, first)
     if not (_PROGRAM.match(bare) or (" " in bare and known) or re.search(r"[;&|`<>]|\$\(|\s#", bare)):

@@ -110,14 +110,9 @@ class Viewer:
         return self.views(given[index], scene) if index < len(given) else (View(""),)
 
     def _computed(self, unknown: Unknown, scene: Scene) -> tuple[View, ...]:
-        if unknown.name in scene.assigned and unknown.name not in scene.resolving:
+        if scene.assigned.get(unknown.name) and unknown.name not in scene.resolving:
             return self._assigned(unknown, scene)
-        if (
-            unknown.name
-            and unknown.text.startswith("${")
-            and not unknown.commands
-            and unknown.name not in scene.assigned
-        ):
+        if _never_set(unknown, scene):
             return trimmed(self.variable(unknown.name, scene), unknown.text)
         if scene.reading is None or not unknown.commands:
             return (_UNSURE,)
@@ -134,7 +129,13 @@ class Viewer:
         return trimmed(found[:_BOUND], unknown.text) if len(found) <= _BOUND else (_UNSURE,)
 
 
-_EXPANSION = re.compile(r"^\$\{\w+(#{1,2}|%{1,2})([^#%{}$`]*)\}$|^\$\{?\w+\}?$|^\$\{\w+(?:\[[@*]\])?\}$")
+def _never_set(unknown: Unknown, scene: Scene) -> bool:
+    """Whether the variable comes from the environment after all: nothing in the text sets it."""
+    local = not unknown.commands and (unknown.text == "~" or re.match(r"\$(?!\()", unknown.text) is not None)
+    return bool(unknown.name) and local and unknown.name not in scene.assigned and "" not in scene.assigned
+
+
+_EXPANSION = re.compile(r"^\$\{\w+(#{1,2}|%{1,2})([^#%{}$`]*)\}$|^\$\{?\w+\}?$|^~$|^\$\{\w+(?:\[[@*]\])?\}$")
 
 
 def trimmed(views: tuple[View, ...], text: str) -> tuple[View, ...]:
