@@ -4,11 +4,17 @@ import importlib.util
 import re
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from interposer.broker.folder import shim_file
+from interposer.decision import Verdict
+from interposer.effects import Grade
 from interposer.errors import BrokerError
+from interposer.policy.model import FIELDS
+from interposer.rulebook import words
+from interposer_argv.grammar import KINDS
 
 pytestmark = pytest.mark.suite("docs")
 
@@ -82,6 +88,27 @@ def test_links_lead_somewhere(page):
 def _anchors(page):
     heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("table", ["GRAMMAR", "SUB", "OPTION", "OPERANDS", "AMBIENT", "SPAWNS", "EXAMPLE", "TOP"])
+def test_the_reference_of_the_format_names_every_key(table):
+    """No key of a rule file, slot kind or style stands in the loader alone."""
+    text = (ROOT / "rules" / "README.md").read_text("utf-8")
+    quoted = re.findall(r"`[^`\n]*`|^    .*$|^\| [a-z-]+ \|", text, re.MULTILINE)
+    known = set(re.findall(r"[a-z][a-z-]*", "\n".join(quoted)))
+
+    assert set(getattr(words, table)) - known == set()
+    assert {*words.STYLES, *KINDS} - known == set()
+
+
+@pytest.mark.parametrize("page", ["policies.md", "glossary.md"])
+def test_the_fields_of_policies_are_described(page):
+    """Each field that a statement can test stands in the page on policies; each verdict and grade in both."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    common = [*get_args(Verdict), *get_args(Grade)]
+    wanted = [*FIELDS, *common] if page == "policies.md" else common
+
+    assert [one for one in wanted if f"`{one}`" not in text] == []
 
 
 def test_decisions_have_numbers_of_their_own():
