@@ -16,7 +16,7 @@ REPLY_HEADER: Final = struct.Struct("<4sIIIQQ")
 CONTROL_HEADER: Final = struct.Struct("<4sI")
 REQUEST_LIMIT: Final = 16 * 1024 * 1024
 REPLY_LIMIT: Final = 64 * 1024
-CONTROL_LIMIT: Final = 64 * 1024
+CONTROL_LIMIT: Final = 8 * 1024 * 1024
 
 Stdin = Literal["none", "terminal", "pipe", "file", "unknown"]
 STDIN: Final[tuple[Stdin, ...]] = ("none", "terminal", "pipe", "file", "unknown")

@@ -8,8 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -117,8 +117,8 @@ class _Asked:
     agent: str
     context: str
     policy: str
-    path: str
     cwd: str
+    environ: Mapping[str, str] | None
 
 
 class Resident:
@@ -134,7 +134,7 @@ class Resident:
             "default", "ci", "strict", "observe", world=SessionFiles(time.time_ns(), self._tools), config=self._config
         )
         self._guard.rulebook.preload()
-        self._own = self._live(_Asked("", "", "", os.environ.get("PATH", os.defpath), "/"), os.getpid(), socket.parent)
+        self._own = self._live(_Asked("", "", "", "/", None), os.getpid(), socket.parent)
         redactor = Redactor(load_key(ensure_private_dir(self._state)))
         self._sink = JournalSink(self._state, pinned_of(self._guard, self._own.session, redactor))
         self._loop = Loop()
@@ -181,12 +181,14 @@ class Resident:
         return self._plain(message, peer, live)
 
     def _open(self, message: dict[str, object], peer: Peer) -> dict[str, object]:
-        texts = {name: str(message.get(name, "")) for name in ("agent", "context", "policy", "path", "cwd")}
+        texts = {name: str(message.get(name, "")) for name in ("agent", "context", "policy", "cwd")}
+        told = message.get("environ")
+        environ = {str(name): str(value) for name, value in told.items()} if isinstance(told, dict) else {}
         self._make_room()
         # The verb is started by the shell that will be interposed: that shell is the session's root.
         asking = process(peer.pid)
         launcher = asking.parent if asking else 0
-        live = self._live(_Asked(**texts), launcher, None)
+        live = self._live(_Asked(**texts, environ=environ), launcher, None)
         self._sessions[live.session.sid] = live
         self._sink.open(live.session, ("interposer", "env"), launcher)
         self._server.listen(listen_at(live.folder.socket), live)
@@ -194,12 +196,15 @@ class Resident:
 
     def _live(self, asked: _Asked, launcher: int, at: Path | None) -> Live:
         opening = Opening((), asked.agent, asked.context or "", asked.policy)  # type: ignore[arg-type]  # the verb checked it
-        session = session_of(opening, Surroundings({"PATH": asked.path}, asked.cwd or "/", launcher, self._agents))
+        environ = asked.environ or {}
+        opened = session_of(opening, Surroundings(environ, asked.cwd or "/", launcher, self._agents))
+        # Of who calls a permanent shim it is not known what a person had set before.
+        session = replace(opened, environ=asked.environ)
         cold = Cold(state=str(self._state), config=str(self._config), resident=str(self._socket))
         if at is not None:
             folder = SessionFolder(at)
         else:
-            names = names_on_path(tool_names(self._guard), asked.path, self._tools)
+            names = names_on_path(tool_names(self._guard), environ.get("PATH", os.defpath), self._tools)
             folder = make_folder(self._runtime / "s" / session.sid, names, cold)
             self._tools.shun(str(folder.bin))
         found = process(launcher)

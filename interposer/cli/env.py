@@ -50,7 +50,9 @@ def run(args: argparse.Namespace) -> int:
         return refuse_inside("env")
     path = os.environ.get("PATH", os.defpath)
     asked = {"op": "open", "agent": args.agent, "context": args.context, "policy": args.policy}
-    answer = send_control(start_resident(resident_socket()), {**asked, "path": path, "cwd": str(Path.cwd())})
+    answer = send_control(
+        start_resident(resident_socket()), {**asked, "environ": dict(os.environ), "cwd": str(Path.cwd())}
+    )
     if "bin" not in answer:
         raise BrokerError("the per-user broker opened no session", code="IP-60")
     print(f"export PATH={shlex.quote(answer['bin'] + ':' + path)};")
