@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
     from interposer.unfold.scene import Scene
 
+_NAMING = frozenset({"wget", "aria2c", "axel", "lwp-download"})
+_OUTPUT = frozenset({"-O", "-o", "--output-document"})
+_REMOTE_NAME = frozenset({"-O", "--remote-name", "--remote-name-all", "-J", "--remote-header-name"})
 _COPIERS = frozenset({"cp", "mv", "ln", "install"})
 
 
@@ -26,6 +29,16 @@ def written(engine: "Engine", call: "Call", path: str) -> None:
         call.scene.made[path] = fed_text(engine, call.scene, call.command, call.fed.feeders if call.fed else ())
     elif path not in call.scene.made:
         call.scene.made[path] = Made("unknown")
+
+
+def downloaded(engine: "Engine", call: "Call", url: str) -> None:
+    """A download that names its file itself, after the last part of the URL (wget(1); curl(1), -O)."""
+    given = call.reading.given if call.reading is not None else ()
+    naming = call.program.name in _NAMING
+    named_by_url = _OUTPUT.isdisjoint(given) if naming else not _REMOTE_NAME.isdisjoint(given)
+    name = posixpath.basename(url.partition("?")[0].partition("#")[0])
+    if named_by_url and name and engine.lists.has("fetchers", call.program.name):
+        call.scene.made[posixpath.normpath(posixpath.join(call.scene.folder.path, name))] = Made("fetched")
 
 
 def _copied(engine: "Engine", call: "Call", path: str) -> None:

@@ -52,9 +52,18 @@ def path_effect(
         if detail == "deferred":
             call.node.findings.add("deferred")
         whole = _whole(engine, kind, view, spot, below=below)
+        if kind == "delete" and view.sure == "glob" and (emptied := _emptied(engine, spot)):
+            spot, whole = emptied, True
         at(engine, call, kind, word, manner, Spot(spot.place, whole, spot.path), detail)
         if kind == "write":
             making.written(engine, call, spot.path)
+
+
+def _emptied(engine: "Engine", spot: Spot) -> Spot | None:
+    """`DIR/*` empties DIR: where that is `/`, home or a system folder, it is as bad as DIR itself."""
+    folder = spot.path.removesuffix("/*")
+    found = engine.terrain.spot(folder or "/", "/") if folder != spot.path else spot
+    return found if found.whole and found.place in {"root", "home", "system"} and folder != spot.path else None
 
 
 def at(  # noqa: PLR0917 - the two texts are last and mostly absent

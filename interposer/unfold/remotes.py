@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from interposer.unfold import languages, pathing
+from interposer.unfold import languages, making, pathing
 from interposer.unfold.manner import Manner
 from interposer_argv.grammar import Slot
 from interposer_shell.word import Word
@@ -36,6 +36,7 @@ def reached(engine: "Engine", call: "Call", kind: str, word: Word, manner: Manne
         pathing.path_effect(engine, call, "read", Word((text[7:],), word.span), manner)
     else:
         engine.found(call, "fetch", word, manner, detail="harmless" if here else "")
+        making.downloaded(engine, call, text)
 
 
 def named(engine: "Engine", call: "Call", kind: str, word: Word, manner: Manner) -> None:

@@ -243,7 +243,7 @@ def produced_paths(command: Command, scene: Scene, viewer: Viewer) -> tuple[View
         return (View(scene.folder.path.rstrip("/") + "/?*", worse("glob", scene.folder.sure)),)
     views = [view for word in words[:_BOUND] for view in viewer.views(word, scene)]
     below = "" if name == "find" and not _filtered(command) else "/?*"
-    return tuple(View(view.text.rstrip("/") + below, worse("glob", view.sure)) for view in views)
+    return tuple(View((view.text.rstrip("/") + below) or "/", worse("glob", view.sure)) for view in views)
 
 
 def _start_points(command: Command) -> list[Word]:
