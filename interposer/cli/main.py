@@ -40,7 +40,7 @@ def parser(verb: str = "") -> argparse.ArgumentParser:
         epilog="Errors carry a code (IP-nn): docs/errors.md says cause and remedy.",
     )
     top.add_argument("--version", action="version", version=f"interposer {__version__}")
-    subs = top.add_subparsers(dest="verb", metavar="VERB", title="verbs", required=True)
+    subs = top.add_subparsers(dest="verb", metavar="VERB [OPTION]", title="verbs", required=True)
     for name, summary in VERBS.items():
         text = summary[0].upper() + summary[1:] + "."
         sub = subs.add_parser(
