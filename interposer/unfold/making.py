@@ -36,9 +36,12 @@ def downloaded(engine: "Engine", call: "Call", url: str) -> None:
     given = call.reading.given if call.reading is not None else ()
     naming = call.program.name in _NAMING
     named_by_url = _OUTPUT.isdisjoint(given) if naming else not _REMOTE_NAME.isdisjoint(given)
-    name = posixpath.basename(url.partition("?")[0].partition("#")[0])
-    if named_by_url and name and engine.lists.has("fetchers", call.program.name):
-        call.scene.made[posixpath.normpath(posixpath.join(call.scene.folder.path, name))] = Made("fetched")
+    if not named_by_url or not engine.lists.has("fetchers", call.program.name):
+        return
+    path, _, query = url.partition("#")[0].partition("?")
+    name = posixpath.basename(path)
+    for each in (name, f"{name}?{query}") if name else ():
+        call.scene.made[posixpath.normpath(posixpath.join(call.scene.folder.path, each))] = Made("fetched")
 
 
 def _copied(engine: "Engine", call: "Call", path: str) -> None:
