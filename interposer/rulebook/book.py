@@ -1,6 +1,7 @@
 """All rules of some folders, found by a program's name and compiled when first needed."""
 
 import hashlib
+import os
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +10,16 @@ from pathlib import Path
 from interposer.errors import RuleError
 from interposer.rulebook.compile import compile_rule, compile_variables
 from interposer.rulebook.model import Named, Rule, named
+from interposer.rulebook.plain import written_rule, written_variables
 from interposer.rulebook.source import read_source
+from interposer.rulebook.store import Contents, Names, Store, read_store, write_store
 from interposer.rulebook.values import texts
 from interposer.rulebook.words import RESERVED
 from interposer_argv.grammar import Option
 from interposer_argv.pattern import matches
 
 _HEAD = 4096
+_SUFFIX = ".toml"
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class Folder:
     files: dict[str, Path]
     names: dict[str, str] | None = None
     patterns: list[tuple[str, str]] = field(default_factory=list)
+    store: Store | None = None
 
     def tool(self, name: str) -> str | None:
         """The tool that `name` stands for in this folder."""
@@ -45,8 +50,12 @@ class Folder:
     def _index(self) -> None:
         """Read the other names: they stand in the head of each file, in front of its first table.
 
-        No generated index is kept: it could go stale or be left unsigned, and the heads of 180 files take 8 ms.
+        A store that was written of these very files knows them already.
         """
+        kept = self.store.names(self.path, self.files) if self.store else None
+        if kept is not None:
+            self.names, self.patterns = dict(kept.exact), list(kept.patterns)
+            return
         self.names = {}
         for tool, path in self.files.items():
             for name in texts(read_head(path).get("names")):
@@ -70,21 +79,28 @@ def read_head(path: Path) -> dict[str, object]:
 class Rulebook:
     """The rules of several folders; a later folder replaces a tool of the same name."""
 
-    def __init__(self, folders: Sequence[Folder]) -> None:
+    def __init__(self, folders: Sequence[Folder], store: Store | None = None) -> None:
         self._folders = tuple(folders)
+        self._store = store
         self._rules: dict[Path, Rule] = {}
         self._found: dict[str, Rule | None] = {}
         self._variables: Named | None = None
         self._digest = ""
 
     @classmethod
-    def open(cls, folders: Sequence[Path]) -> "Rulebook":
+    def open(cls, folders: Sequence[Path], kept: Path | None = None) -> "Rulebook":
         """List the rule files of `folders` without reading them.
+
+        Args:
+            folders: a later one replaces a tool of the same name.
+            kept: a file that `keep` wrote, so that nothing need be compiled that is as it was; what is missing, stale
+                or not private to this user is compiled from the rule files all the same.
 
         Raises:
             RuleError: IP-40 a folder cannot be listed.
         """
-        return cls([_listed(path) for path in folders])
+        store = read_store(kept) if kept is not None else None
+        return cls([_listed(path, store) for path in folders], store)
 
     def find(self, name: str) -> Rule | None:
         """The rule of the program called `name` (a path's last component counts), None where no file knows it.
@@ -110,7 +126,8 @@ class Rulebook:
 
     def _compiled(self, path: Path) -> Rule:
         if path not in self._rules:
-            self._rules[path] = compile_rule(path)
+            kept = self._store.rule(path) if self._store else None
+            self._rules[path] = kept or compile_rule(path)
         return self._rules[path]
 
     def tools(self) -> tuple[str, ...]:
@@ -133,7 +150,8 @@ class Rulebook:
         for folder in self._folders:
             path = folder.path / "environment.toml"
             if path.exists():
-                entries.update(compile_variables(path))
+                kept = self._store.variables(path) if self._store else None
+                entries.update(compile_variables(path) if kept is None else kept)
         return named(tuple(entries.items()))
 
     def preload(self) -> None:
@@ -149,6 +167,26 @@ class Rulebook:
         self.env_option("")
         self._digest = self.digest
 
+    def keep(self, path: Path) -> None:
+        """Write all rules to the file at `path`, private to this user, for `open` to read; its folder must be there.
+
+        Raises:
+            RuleError: one of the files is not a rule.
+            OSError: the file cannot be written.
+        """
+        contents = []
+        for folder in self._folders:
+            folder.tool("")
+            rules = {source.name: self._compiled(source) for source in folder.files.values()}
+            texts = {name: (rule.digest, written_rule(rule)) for name, rule in rules.items()}
+            for stem in RESERVED:
+                source = folder.path / f"{stem}.toml"
+                if source.exists():
+                    text = written_variables(compile_variables(source)) if stem == "environment" else ""
+                    texts[source.name] = (hashlib.sha256(source.read_bytes()).hexdigest(), text)
+            contents.append(Contents(folder.path, texts, Names(folder.names or {}, folder.patterns)))
+        write_store(path, contents)
+
     @property
     def digest(self) -> str:
         """SHA-256 over the names and bytes of all rule files, in hexadecimal; fixed by `preload`."""
@@ -159,7 +197,8 @@ class Rulebook:
             others = (folder.path / f"{stem}.toml" for stem in RESERVED)
             for path in sorted((*folder.files.values(), *(path for path in others if path.exists()))):
                 rule = self._rules.get(path)
-                one = rule.digest if rule else hashlib.sha256(path.read_bytes()).hexdigest()
+                one = rule.digest if rule else self._store.digest(path, folder.files) if self._store else ""
+                one = one or hashlib.sha256(path.read_bytes()).hexdigest()
                 whole.update(f"{path.name} {one}\n".encode())
         return whole.hexdigest()
 
@@ -168,10 +207,10 @@ _REMEMBERED = 4096
 """How many unknown names are remembered: an agent may call any number of them."""
 
 
-def _listed(path: Path) -> Folder:
+def _listed(path: Path, store: Store | None) -> Folder:
     """The rule files in one folder."""
     try:
-        files = {entry.stem: entry for entry in sorted(path.iterdir()) if entry.suffix == ".toml"}
+        stems = [name[: -len(_SUFFIX)] for name in sorted(os.listdir(path)) if name.endswith(_SUFFIX)]  # noqa: PTH208 - Path.iterdir takes ten times as long
     except OSError as error:
         raise RuleError(f"rule folder `{path}` cannot be listed: {error.strerror}", code="IP-40") from error
-    return Folder(path, {stem: file for stem, file in files.items() if stem not in RESERVED})
+    return Folder(path, {stem: path / (stem + _SUFFIX) for stem in stems if stem not in RESERVED}, store=store)

@@ -1,6 +1,6 @@
 """What interposer knows of one tool, compiled from its rule file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,8 +73,8 @@ class Rule:
     manual: str = ""
     verified: bool = False
     complete: bool = False
-    env: tuple[tuple[str, Option], ...] = ()
-    config: tuple[tuple[str, Option], ...] = ()
+    env: Sequence[tuple[str, Option]] = ()
+    config: Sequence[tuple[str, Option]] = ()
     ambient: tuple[Ambient, ...] = ()
     spawns: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
