@@ -34,6 +34,7 @@ class Decision:
         commands: every command that was looked at.
         line: the request as one readable line.
         foreseen: argv patterns that this decision expects at the exec layer.
+        secrets: where values stand that a rule calls secret: spans in the script, or argv index and index + 1.
     """
 
     verdict: Verdict
@@ -49,3 +50,4 @@ class Decision:
     code: str = ""
     policy: str = ""
     foreseen: tuple[tuple[str, ...], ...] = ()
+    secrets: tuple[tuple[int, int], ...] = ()

@@ -34,7 +34,7 @@ def decide(request: Request, guard: Guard) -> Decision:
         _unfold(engine, request)
     except ExhaustedError as error:
         return _asked(request, policy, str(error))
-    return conclude(engine.nodes, request, policy)
+    return replace(conclude(engine.nodes, request, policy), secrets=tuple(sorted(engine.secrets)))
 
 
 def _engine(request: Request, guard: Guard) -> Engine:

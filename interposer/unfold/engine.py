@@ -13,7 +13,7 @@ from interposer.unfold.manner import Manner
 from interposer.unfold.names import Program, class_of, program_of
 from interposer.unfold.node import ExhaustedError, Node
 from interposer.unfold.scene import Fed, Scene, View
-from interposer.unfold.views import Viewer
+from interposer.unfold.views import SOME_WORD, Viewer
 from interposer.world import World
 from interposer_argv.reader import read as read_argv
 from interposer_argv.reading import ArgvReading, GrammarError
@@ -62,6 +62,7 @@ class Engine:
     """One request's unfolding; `nodes` holds what was found.
 
     Attributes:
+        secrets: spans of values that a rule calls secret.
         settled: what the session was opened with is known, so that a variable that differs was set by the agent.
         deferring: an unknown variable in the argv of an external command is settled by a later look (exec layer live).
     """
@@ -75,6 +76,7 @@ class Engine:
     settled: bool = False
     nodes: list[Node] = field(default_factory=list)
     readings: list[tuple[int, Reading]] = field(default_factory=list)
+    secrets: set[tuple[int, int]] = field(default_factory=set)
     shells: int = 0
 
     # -- texts ---------------------------------------------------------------------------------------------------
@@ -159,8 +161,11 @@ class Engine:
 
     def _viewed(self, call: Call, view: View) -> None:
         """One text that the command's name can have."""
-        if view.sure in {"computed", "glob"} or (
-            view.sure == "deferred" and not self._settled_later(call.words[0], view)
+        made_up = view.text == SOME_WORD and call.words[0].text is None
+        if (
+            made_up
+            or view.sure in {"computed", "glob"}
+            or (view.sure == "deferred" and not self._settled_later(call.words[0], view))
         ):
             call.node.kind = "computed"
             self.found(call, "run", call.words[0], detail="computed", why="the command's name is not static")
@@ -200,7 +205,7 @@ class Engine:
             self._ruled(call, call.rule)
         elif not self.lists.has("builtins", call.program.name):
             call.node.findings.add("unlisted")
-            unlisted.suspect(self, call)
+            unlisted.suspect(self, call, call.words[1:])
         variables.obeyed(self, call)
         feeding.stdin(self, call)
         leaking.leaks(self, call)
@@ -229,6 +234,10 @@ class Engine:
         if reading.unread:
             call.node.findings.add("unlisted")
             call.node.kind = "unlisted" if call.node.kind in {"ordinary", "read-only"} else call.node.kind
+            unlisted.suspect(self, call, reading.unread[1:])
+        if not rule.complete:
+            plain = [one.word for one in reading.values if one.via == "operand" and one.slot.kind == "text"]
+            unlisted.bare_shell(self, call, plain)
         valued = {(one.option, one.index) for one in reading.values}
         for act in reading.acts:
             if act.does.effect not in {"run", "shell"} or (act.option, act.index) not in valued:

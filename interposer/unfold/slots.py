@@ -116,8 +116,10 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
     if word.unknowns and slot.kind in _WEIGHED:
         _unsettled(engine, call, slot, word, manner)
     match slot.kind:
-        case "text" | "number" | "stat" | "rest" | "secret":
+        case "text" | "number" | "stat" | "rest":
             return
+        case "secret":
+            engine.secrets.update(call.span_of(each) for each in words)
         case "read" | "dir" | "write" | "delete" | "mode" | "discard":
             for each in words:
                 pathing.path_effect(engine, call, _PATHS[slot.kind], each, manner)

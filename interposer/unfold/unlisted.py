@@ -18,11 +18,18 @@ _PROGRAM = re.compile(r"^(?:/(?:usr/)?(?:local/)?s?bin/[\w.+-]+|\.{1,2}/\S+|/(?:
 _CARRIER = re.compile(r"^(?:exec:|EXEC:|system:|SYSTEM:|shell:|SHELL:|\|)\s*\S")
 
 
-def suspect(engine: "Engine", call: "Call") -> None:
+def bare_shell(engine: "Engine", call: "Call", words: list[Word]) -> None:
+    """A shell named by path among the plain operands of a tool whose grammar is open."""
+    for word in words:
+        if word.text and "/" in word.text and _is_shell(engine, word.text):
+            why = f"a shell stands among the arguments of {call.program.name}"
+            engine.found(call, "run", word, nested="shell", why=why)
+
+
+def suspect(engine: "Engine", call: "Call", words: tuple[Word, ...]) -> None:
     """Look for a shell, a command line or an option that names a program in the argv of an unlisted tool."""
     if engine.lists.has("names-only", call.program.name):
         return
-    words = call.words[1:]
     for index, word in enumerate(words):
         text = word.text
         if text is None or not text:

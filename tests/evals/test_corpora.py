@@ -1,7 +1,6 @@
 """The development corpora: attacks are caught, and what agents, pipelines and manuals run passes."""
 
 import json
-import random
 from functools import cache
 
 import pytest
@@ -16,10 +15,8 @@ pytestmark = [
     pytest.mark.xdist_group("corpora"),
 ]
 
-SAMPLE = 3_000
-SEED = 7
 CAUGHT = 0.97
-PASSING = {"agent": 0.990, "ci": 0.980, "": 0.975}
+PASSING = {"agent": 0.993, "ci": 0.985, "": 0.975}
 _ASKED = ("command", "cwd", "context", "assurance")
 
 
@@ -36,7 +33,7 @@ def _judged(rows: list[dict[str, str]]) -> list[tuple[dict[str, str], str, str]]
 
 @cache
 def _benign() -> list[tuple[dict[str, str], str, str]]:
-    return _judged(random.Random(SEED).sample(_rows("benign-dev.jsonl"), SAMPLE))  # noqa: S311 - a fixed choice of rows
+    return _judged(_rows("benign-dev.jsonl"))
 
 
 def test_attacks_are_caught() -> None:
@@ -49,7 +46,7 @@ def test_attacks_are_caught() -> None:
 
 @pytest.mark.parametrize(("kind", "least"), PASSING.items(), ids=[kind or "all" for kind in PASSING])
 def test_ordinary_lines_pass(kind, least) -> None:
-    """Of a fixed sample, at least the named share of each kind is allowed."""
+    """At least the named share of each kind is allowed."""
     judged = [one for one in _benign() if not kind or one[0]["kind"] == kind]
     refused = [f"{verdict} {rule}: {row['command'][:160]!r}" for row, verdict, rule in judged if verdict != "allow"]
 

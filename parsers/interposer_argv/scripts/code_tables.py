@@ -146,7 +146,7 @@ JULIA: Final[Calls] = (
     | _calls("eval", 0, "include_string Meta.parse")
 )
 JAVA: Final[Calls] = (
-    _calls("words", 0, "Runtime.getRuntime().exec getRuntime().exec java.lang.Runtime.getRuntime().exec")
+    _calls("words", 0, "exec Runtime.getRuntime().exec getRuntime().exec java.lang.Runtime.getRuntime().exec")
     | _calls("argv", 0, "ProcessBuilder java.lang.ProcessBuilder ProcessBuilder.start")
     | _calls("load", 0, "System.load System.loadLibrary java.lang.System.load Runtime.getRuntime().load")
     | _calls(
