@@ -38,3 +38,52 @@ def test_a_terminal_of_80_columns_loses_nothing():
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "dangerous" in text
     assert "remote-code" in text
+
+
+def _explained(*words: str, **environment: str) -> str:
+    env = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, "explain", "--cwd", "/home/u/proj", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=env | environment,
+    )
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "marked"),
+    [
+        ("go test -exec ./x ./...", "-exec"),
+        ("rm -rf /", "/"),
+        ("echo a; LD_PRELOAD=./x.so ls", "LD_PRELOAD"),
+        ("cat a.txt ~/.ssh/id_rsa", "~/.ssh/id_rsa"),
+    ],
+)
+def test_the_dangerous_argument_is_marked(line, marked):
+    """Carets stand right under it."""
+    first, second = _explained("-c", line).splitlines()[:2]
+    start = second.index("^")
+
+    assert first[start : start + second.count("^")] == marked
+
+
+def test_an_allowed_line_has_no_mark():
+    """There is nothing to point at."""
+    assert "^" not in _explained("--", "ls", "-l")
+
+
+@pytest.mark.parametrize("environment", [{}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}])
+def test_a_pipe_or_no_color_gets_no_escapes(environment):
+    """Colours carry nothing that words do not."""
+    text = _explained("-c", "rm -rf /", **environment)
+
+    assert "\x1b[3" not in text
+    assert "deny" in text
+
+
+@pytest.mark.parametrize("line", ["[bold]x[/bold]", "echo '[/]'", "rm '[red]/'"])
+def test_text_of_the_agent_is_never_markup(line):
+    """Brackets stay brackets."""
+    assert line in _explained("-c", line)
