@@ -35,7 +35,7 @@ TABLE = [
     ("/home/u/notes.txt", "outside", False),
     ("/home/u/.notes", "home", False),
     ("/home/u/.cache/x/y", "home", False),
-    ("/home/u/work/other/x", "outside", False),
+    ("/home/u/other/src/x", "outside", False),
     ("/home/u/.ssh/authorized_keys", "key", False),
     ("/home/u/.bashrc", "startup", False),
     ("/home/other/.bashrc", "startup", False),
