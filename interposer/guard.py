@@ -40,8 +40,18 @@ def policy_folders(config: Path | None = None) -> tuple[Path, ...]:
     return (rules_dir() / "policies", (config or config_dir()) / "policies")
 
 
-def open_guard(*names: str, world: World | None = None, config: Path | None = None) -> Guard:
+RULES_KEPT = "rules.kept"
+"""The file in the state folder, and in a session's folder, that holds the rules compiled (`Rulebook.keep`)."""
+
+
+def open_guard(*names: str, world: World | None = None, config: Path | None = None, kept: Path | None = None) -> Guard:
     """Open rule book, lists and the policies `names` (default: `default` and `ci`).
+
+    Args:
+        names: policies that requests may name.
+        world: the view of files; by default none.
+        config: the operator's folder.
+        kept: where the rules may stand compiled.
 
     Raises:
         RuleError: a rule file or the lists cannot be used.
@@ -52,7 +62,7 @@ def open_guard(*names: str, world: World | None = None, config: Path | None = No
     folders = (rules_dir(), own) if own.is_dir() else (rules_dir(),)
     wanted = names or ("default", "ci")
     return Guard(
-        Rulebook.open(folders),
+        Rulebook.open(folders, kept),
         load_lists(rules_dir() / "lists.toml"),
         {name: load_policy(name, policy_folders(folder)) for name in wanted},
         world or Nowhere(),

@@ -19,7 +19,7 @@ from interposer.broker.judging import SessionFiles, judge_by, script_of_call, to
 from interposer.broker.tools import Tools
 from interposer.broker.wiring import Opening, Wiring
 from interposer.errors import AuditError
-from interposer.guard import Guard, open_guard, policy_for
+from interposer.guard import RULES_KEPT, Guard, open_guard, policy_for
 from interposer.identity.agent import Agent
 from interposer.identity.claim import claimed_by_environment, claimed_by_flag
 from interposer.identity.context import Facts
@@ -50,7 +50,10 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
     session = session_of(opening, around)
     tools = Tools()
     guard = open_guard(
-        policy_for(session.policy, session.where.context), world=SessionFiles(time.time_ns(), tools), config=config
+        policy_for(session.policy, session.where.context),
+        world=SessionFiles(time.time_ns(), tools),
+        config=config,
+        kept=state / RULES_KEPT,
     )
     guard.rulebook.preload()
     sink = JournalSink(state, pinned_of(guard, session, Redactor(load_key(ensure_private_dir(state)))))
@@ -71,7 +74,7 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
         tools=tools,
         errors=trouble_log(state),
         tampered=lambda verb, peer, _live: sink.tampered(verb, session, peer.pid),
-        keep=lambda folder, names: keep_rules(guard.rulebook, names, folder),
+        keep=lambda folder, _names: keep_rules(guard.rulebook, folder, state),
         script_of=script_of_call(guard),
         freeze=freeze,
         close=close,

@@ -11,7 +11,8 @@ from interposer.capture import Files
 from interposer.decision import Decision
 from interposer.effects import Effect
 from interposer.errors import UsageError
-from interposer.guard import Guard, open_guard, policy_for
+from interposer.guard import RULES_KEPT, Guard, open_guard, policy_for
+from interposer.paths import state_dir
 from interposer.request import Assurance, Context, Layer, Request, Session, Where, Who
 from interposer.world import Nowhere
 
@@ -123,7 +124,8 @@ class Asker:
     """Answers questions with guards opened once, one for places that exist here and one for those that do not."""
 
     def __init__(self, names: tuple[str, ...] = ()) -> None:
-        self._here = open_guard(*(names or ("default", "ci")), world=Files())
+        kept = state_dir() / RULES_KEPT
+        self._here = open_guard(*(names or ("default", "ci")), world=Files(), kept=kept)
         self._nowhere = Guard(self._here.rulebook, self._here.lists, self._here.policies, Nowhere())
         self._more: dict[str, Guard] = {}
 

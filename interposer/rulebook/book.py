@@ -12,7 +12,7 @@ from interposer.rulebook.compile import compile_rule, compile_variables
 from interposer.rulebook.model import Named, Rule, named
 from interposer.rulebook.plain import written_rule, written_variables
 from interposer.rulebook.source import read_source
-from interposer.rulebook.store import Contents, Names, Store, read_store, write_store
+from interposer.rulebook.store import Contents, Names, Store, read_store, replace, write_store
 from interposer.rulebook.values import texts
 from interposer.rulebook.words import RESERVED
 from interposer_argv.grammar import Option
@@ -174,6 +174,9 @@ class Rulebook:
             RuleError: one of the files is not a rule.
             OSError: the file cannot be written.
         """
+        if self._store is not None and self.kept:
+            replace(path, self._store.data)
+            return
         contents = []
         for folder in self._folders:
             folder.tool("")
@@ -186,6 +189,12 @@ class Rulebook:
                     texts[source.name] = (hashlib.sha256(source.read_bytes()).hexdigest(), text)
             contents.append(Contents(folder.path, texts, Names(folder.names or {}, folder.patterns)))
         write_store(path, contents)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the file that this book was opened with says all there is to say."""
+        store = self._store
+        return store is not None and all(store.holds(folder.path, folder.files) for folder in self._folders)
 
     @property
     def digest(self) -> str:

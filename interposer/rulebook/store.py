@@ -52,14 +52,14 @@ class Store:
 
     def names(self, folder: Path, files: Mapping[str, Path]) -> Names | None:
         """The other names of the tools in `folder`, None where any of its files is not as it was."""
-        if not self._unchanged(folder, files):
+        if not self.holds(folder, files):
             return None
         exact, patterns = self.names_in[str(folder)]
         return Names(exact, [(pattern, tool) for pattern, tool in patterns])
 
     def digest(self, path: Path, files: Mapping[str, Path]) -> str:
         """The digest of the file at `path`, "" where its folder is not as it was."""
-        if not self._unchanged(path.parent, files):
+        if not self.holds(path.parent, files):
             return ""
         return self.files[str(path.parent)].get(path.name, "").partition(" ")[0]
 
@@ -86,7 +86,8 @@ class Store:
         same = hashlib.sha256(source).hexdigest() == digest
         return self.data[begin : begin + int(length)].decode() if same else ""
 
-    def _unchanged(self, folder: Path, files: Mapping[str, Path]) -> bool:
+    def holds(self, folder: Path, files: Mapping[str, Path]) -> bool:
+        """Whether `folder` is as it was when the file was written; looked at once."""
         known = str(folder)
         if known not in self.fresh:
             self.fresh[known] = known in self.files and _same(folder, files, self.files[known])
@@ -177,6 +178,8 @@ class Contents:
 def write_store(path: Path, contents: Sequence[Contents]) -> None:
     """Write a store to `path` in one step, private to this user.
 
+    A file that is no longer what was compiled (rules are pinned while a session runs) is noted as changed.
+
     Args:
         path: the file; its folder must be there.
         contents: for each file of each folder its digest and what it was compiled to ("" for what is no rule).
@@ -192,7 +195,8 @@ def write_store(path: Path, contents: Sequence[Contents]) -> None:
         for name, mark in _marks(each.folder).items():
             digest, text = each.texts.get(name, ("-", ""))
             pieces.append(text.encode())
-            lines.append(f"{name}/{digest} {at} {len(pieces[-1])}{mark}")
+            same = hashlib.sha256((each.folder / name).read_bytes()).hexdigest() == digest
+            lines.append(f"{name}/{digest} {at} {len(pieces[-1])}{mark if same else ' changed'}")
             at += len(pieces[-1])
         files[str(each.folder)] = "\n".join(lines)
         names[str(each.folder)] = (dict(each.names.exact), list(each.names.patterns))
@@ -201,10 +205,10 @@ def write_store(path: Path, contents: Sequence[Contents]) -> None:
     for piece in pieces:
         whole.update(piece)
     first = b" ".join([_MAGIC.rstrip(), _version(), whole.hexdigest().encode(), b"%d\n" % len(head)])
-    _replace(path, b"".join([first, head, *pieces]))
+    replace(path, b"".join([first, head, *pieces]))
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace(path: Path, data: bytes) -> None:
     """Put `data` in the place of the file at `path`, through a new file that nobody else can open."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     fresh.unlink(missing_ok=True)

@@ -216,3 +216,26 @@ def test_other_code_does_not_believe_it(rules, kept, compiled, monkeypatch) -> N
     Rulebook.open([rules], kept).find("t")
 
     assert compiled == ["t.toml"]
+
+
+def test_what_changed_while_rules_were_pinned_is_not_believed(rules, tmp_path) -> None:
+    """A preloaded book keeps what it holds, and the file on disk still counts for the next one."""
+    pinned = Rulebook.open([rules])
+    pinned.preload()
+    (rules / "t.toml").write_text(FIRST.replace('"tt"', '"ss"').replace("one", "two"))
+    pinned.keep(tmp_path / "kept")
+    found = Rulebook.open([rules], tmp_path / "kept")
+
+    assert (found.find("tt"), found.kept) == (None, False)
+    assert found.find("ss") == compile_rule(rules / "t.toml")
+
+
+def test_a_book_that_was_kept_is_copied(rules, kept, compiled) -> None:
+    """Nothing is compiled to write the same once more."""
+    found = Rulebook.open([rules], kept)
+    copy = kept.with_name("copy")
+    found.keep(copy)
+
+    assert found.kept
+    assert copy.read_bytes() == kept.read_bytes()
+    assert compiled == []
