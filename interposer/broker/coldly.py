@@ -43,7 +43,7 @@ def cold_decision(request: Request, live: Live, config: str, why: str) -> tuple[
 
 
 def keep_rules(rulebook: Rulebook, session: Path, state: Path) -> None:
-    """Write the compiled rules into the session folder for the cold path, and into the state folder for the next session.
+    """Write the compiled rules into the session folder for the cold path, and into the state folder for later sessions.
 
     The session's folder is as private as the description of the cold path that stands in it.
     """
