@@ -7,7 +7,7 @@ from interposer.places import Spot
 from interposer.unfold import files, languages, making, nesting, pathing
 from interposer.unfold.manner import Manner
 from interposer.unfold.scene import Fed, View
-from interposer.unfold.views import first_name, known_output
+from interposer.unfold.views import exact, first_name, known_output
 from interposer_argv.grammar import Slot
 from interposer_shell.reading import Command, Dialect
 from interposer_shell.word import Word, literal
@@ -120,7 +120,7 @@ def _piped(engine: "Engine", call: "Call", kind: str, fed: Fed) -> None:
     if kind == "shell" and first_name(cat, engine.lists) == "cat" and len(cat.words) > 1:
         for word in cat.words[1:]:
             files.script(engine, call, word, _FED)
-    elif len(views) == 1 and views[0].sure == "static":
+    elif len(views) == 1 and views[0].sure == "static" and (kind != "shell" or exact(chain, engine.lists)):
         _given(engine, call, literal(views[0].text, call.node.span), kind)
     elif kind == "shell":
         why = f"{call.node.tool} runs what another command prints"

@@ -8,7 +8,7 @@ from interposer.unfold.manner import Manner
 from interposer.unfold.node import Node, worst_class
 from interposer.unfold.scene import View
 from interposer.unfold.splitting import split_words, with_filled
-from interposer.unfold.views import known_output
+from interposer.unfold.views import exact, known_output
 from interposer_argv.scripts import Found
 from interposer_shell.word import Unknown, Word, literal
 
@@ -109,7 +109,9 @@ def shell_text(engine: "Engine", call: "Call", word: Word, manner: Manner) -> No
     if word.text is not None and not word.text.strip():
         return
     views = engine.viewer.views(word, call.scene)
-    if any(view.sure == "computed" or (view.sure == "deferred" and not _static(word)) for view in views):
+    if _rewritten(engine, call, word) or any(
+        view.sure == "computed" or (view.sure == "deferred" and not _static(word)) for view in views
+    ):
         _computed(engine, call, word, manner)
         return
     for view in views:
@@ -118,6 +120,15 @@ def shell_text(engine: "Engine", call: "Call", word: Word, manner: Manner) -> No
             call.node.findings.add("deferred")
             text = "".join(part if isinstance(part, str) else _known(engine, call.scene, part) for part in word.parts)
         _read(engine, call, _unpiped(text), word, manner)
+
+
+def _rewritten(engine: "Engine", call: "Call", word: Word) -> bool:
+    """Whether the text begins with output of a command that is not printed as it stands in the script."""
+    first = word.parts[0]
+    reading = call.scene.reading
+    if isinstance(first, str) or not first.commands or reading is None:
+        return False
+    return not exact(feeding.upstream(reading.commands, first.commands), engine.lists)
 
 
 def _unpiped(text: str) -> str:

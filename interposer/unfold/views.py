@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from interposer.lists import Lists
 from interposer.places import Terrain
+from interposer.unfold import printing
 from interposer.unfold.scene import Scene, Sureness, View
 from interposer_shell.reading import Command
 from interposer_shell.word import Unknown, Word
@@ -21,6 +22,8 @@ _NAMES = frozenset(
 )  # fmt: skip
 """Variables whose values are short words that nobody outside chooses."""
 _UNSURE = View("", "computed")
+SOME_WORD = "0"
+"""Stands for one harmless word of which no more is known: never the name of a command."""
 
 
 def worse(one: Sureness, other: Sureness) -> Sureness:
@@ -182,7 +185,7 @@ def known_output(commands: list[Command], scene: Scene, viewer: Viewer) -> tuple
     if lists.has("path-producers", name) or lists.has("path-producers", two):
         return produced_paths(last, scene, viewer)
     if lists.has("word-producers", name) or lists.has("word-producers", two):
-        return (View("0"),)
+        return (View(SOME_WORD),)
     return (_UNSURE,)
 
 
@@ -202,33 +205,44 @@ def _idiom(what: str, command: Command, scene: Scene, viewer: Viewer) -> tuple[V
         case "tool":
             return (command.words[-1].text is not None and (View(command.words[-1].text or ""),)) or (_UNSURE,)
         case _:
-            return (View("0"),)
+            return (View(SOME_WORD),)
 
 
-_PRINTF_PLAIN: tuple[str, ...] = ("%s", "%s\\n", "%b", "%b\\n")
+def exact(commands: list[Command], lists: Lists) -> bool:
+    """Whether the known output of `commands` is their very text: an echo or a printf, nothing that rewrites it."""
+    names = [first_name(command, lists) for command in commands]
+    return all(name in _PRINTERS or name in _PASSING for name in names) and not _PRINTERS.isdisjoint(names)
+
+
+_PRINTERS = frozenset({"echo", "printf"})
+_PASSING = frozenset({"cat", "tee", "sponge", "pv"})
 
 
 def _echoed(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
+    printf = first_name(command, viewer.lists) == "printf"
     words = list(command.words[1:])
-    if first_name(command, viewer.lists) == "printf":
-        if not words or words[0].text not in _PRINTF_PLAIN:
-            return (View(words[0].text),) if words and words[0].text and "%" not in words[0].text else (_UNSURE,)
-        words = words[1:]
-    elif words and words[0].text in {"-n", "-e", "-ne", "-en", "-E"}:
-        if "e" in (words[0].text or ""):
-            return (_UNSURE,)
-        words = words[1:]
-    found = [View("")]
-    for index, word in enumerate(words):
-        glue = " " if index else ""
+    escapes = False
+    while not printf and words and _ECHO_OPTION.fullmatch(words[0].text or ""):
+        escapes = "e" in (words.pop(0).text or "")
+    found: list[tuple[tuple[str, ...], Sureness]] = [((), "static")]
+    for word in words:
         found = [
-            View(one.text + glue + view.text, worse(one.sure, view.sure))
-            for one in found
-            for view in viewer.views(word, scene)
+            ((*texts, view.text), worse(sure, view.sure)) for texts, sure in found for view in viewer.views(word, scene)
         ]
         if len(found) > _BOUND:
             return (_UNSURE,)
-    return tuple(found)
+    return tuple(_printed(list(texts), sure, printf=printf, escapes=escapes) for texts, sure in found)
+
+
+_ECHO_OPTION = re.compile(r"-[neE]+")
+
+
+def _printed(texts: list[str], sure: Sureness, *, printf: bool, escapes: bool) -> View:
+    if not printf:
+        text = " ".join(texts)
+        return View(printing.unescaped(text) if escapes else text, sure)
+    shown = printing.formatted(texts[0], texts[1:]) if texts else ""
+    return _UNSURE if shown is None else View(shown.rstrip("\n"), sure)
 
 
 def produced_paths(command: Command, scene: Scene, viewer: Viewer) -> tuple[View, ...]:
