@@ -32,6 +32,7 @@ class Effect:
         span: start and end in the judged text (script) or argv index and index + 1.
         place: for paths.
         grade: what it means by itself.
+        through: the option, variable or key of the outer command that carries this whole command, "" at the top.
         whole: the operand is the whole of its place (the project itself, home itself).
         detail: a closed word that says more (`tree`, `remote-code`, `protected-branch`, `computed`).
         nested: class of the nested command (`read-only`, `ordinary`, `project`, `shell`, ...), for `unless.nested`.
@@ -51,4 +52,5 @@ class Effect:
     detail: str = ""
     nested: str = ""
     why: str = ""
+    through: str = ""
     whole: bool = False

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from interposer.decision import Decision, Judged, Verdict
 from interposer.guard import Guard, policy_for
 from interposer.places import terrain
-from interposer.policy.combine import Ruling, rule_on, strictest
+from interposer.policy.combine import Ruling, rule_on, strictest, telling
 from interposer.policy.model import Policy
 from interposer.request import Request
 from interposer.unfold import variables
@@ -136,8 +136,8 @@ def _worst(rulings: list[Ruling], verdict: Verdict) -> Ruling | None:
 
 def _weight(ruling: Ruling) -> tuple[int, int]:
     """The worse grade first, then the statement that says most about the effect."""
-    tested = {one.field for one in ruling.statement.conditions} if ruling.statement else set()
-    return _GRADES.index(ruling.effect.grade), 1 + len(tested & {"what.detail", "what.place"}) if tested else 0
+    said = 1 + telling(ruling.statement) if ruling.statement else 0
+    return _GRADES.index(ruling.effect.grade), said
 
 
 def _closed(node: Node, policy: Policy) -> Verdict:

@@ -52,9 +52,9 @@ def reason_of(ruling: Ruling) -> str:
         text = _filled(f"{effect.kind} {{operand}} {what}", ruling)
     if effect.why and effect.why not in text:
         text += f" ({_clip(effect.why)})"
-    carrier = effect.option
-    if carrier and carrier not in text:
-        text += f" (through {carrier})"
+    for carrier in (effect.option, effect.through):
+        if carrier and carrier not in text:
+            text += f" (through {carrier})"
     return text
 
 

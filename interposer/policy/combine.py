@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from interposer.decision import Verdict
 from interposer.effects import Effect
-from interposer.policy.match import matches
+from interposer.policy.match import excuses, matches
 from interposer.policy.model import Policy, Statement
 from interposer.request import Session
 
@@ -41,7 +41,7 @@ def strictest(verdicts: list[Verdict]) -> Verdict:
 def rule_on(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
     """What `policy` says of `effect`: the strictest matching statement; none: the grade decides.
 
-    `allow` lifts the deny of a dangerous effect; neither it nor `ask` lifts that of a hard one. What a tool starts
+    `allow`, and an exception of the operator, lift the deny of a dangerous effect; neither it nor `ask` lifts that of a hard one. What a tool starts
     from input older than the session (`origin = tool`) is held to the hard grade and to statements that name that
     origin.
     """
@@ -67,6 +67,11 @@ def _key(effect: Effect, session: Session) -> tuple[object, ...]:
     )  # fmt: skip
 
 
+def telling(statement: Statement) -> int:
+    """How much the statement says about an effect: of two equally strict ones the more telling gives the reason."""
+    return len({one.field for one in statement.conditions} & {"what.detail", "what.place"})
+
+
 def _names_origin(statement: Statement) -> bool:
     return any(one.field == "what.origin" for one in statement.conditions)
 
@@ -77,11 +82,14 @@ def _ruled(effect: Effect, policy: Policy, session: Session, line: str) -> Rulin
     found = [one for one in statements if matches(one, effect, session, line)]
     ids = tuple(one.rule for one in found)
     if found:
-        worst = max(found, key=lambda one: _STRICT.index(one.decision))
+        worst = max(found, key=lambda one: (_STRICT.index(one.decision), telling(one)))
         if worst.decision == "deny" or (worst.decision == "ask" and effect.grade != "hard"):
             return Ruling(effect, worst.decision, worst.rule, worst, ids)
         if effect.grade != "hard":
             return Ruling(effect, "allow", worst.rule, worst, ids)
+    excused = next((one for one in statements if excuses(one, effect, session, line)), None)
+    if excused is not None and effect.grade != "hard":
+        return Ruling(effect, "allow", excused.rule, excused, ids)
     if foreign and effect.grade != "hard":
         return Ruling(effect, "allow", "", None, ids)
     match effect.grade:

@@ -35,10 +35,20 @@ def holds(condition: Condition, effect: Effect, session: Session, line: str) -> 
     return (value_of(condition.field, effect, session, line) in condition.values) is not condition.negated
 
 
-def matches(statement: Statement, effect: Effect, session: Session, line: str) -> bool:
-    """Whether the statement speaks of this effect: all conditions hold, and no exception does."""
+def _speaks(statement: Statement, effect: Effect, session: Session, line: str) -> bool:
     if not all(holds(one, effect, session, line) for one in statement.conditions):
         return False
-    if statement.unless and all(holds(one, effect, session, line) for one in statement.unless):
-        return False
-    return not any(all(holds(one, effect, session, line) for one in group) for group in statement.excepted)
+    return not (statement.unless and all(holds(one, effect, session, line) for one in statement.unless))
+
+
+def matches(statement: Statement, effect: Effect, session: Session, line: str) -> bool:
+    """Whether the statement speaks of this effect: all conditions hold, and no exception does."""
+    return _speaks(statement, effect, session, line) and not excuses(statement, effect, session, line)
+
+
+def excuses(statement: Statement, effect: Effect, session: Session, line: str) -> bool:
+    """Whether the operator excepted this effect from a statement that speaks of it."""
+    groups = statement.excepted
+    return any(all(holds(one, effect, session, line) for one in group) for group in groups) and _speaks(
+        statement, effect, session, line
+    )

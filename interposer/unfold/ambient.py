@@ -31,7 +31,7 @@ def obeyed(engine: "Engine", call: "Call", rule: "Rule") -> None:
         if known is None:
             continue
         for key, value in entries(one.format, known.text):
-            if _counts(call, one, key):
+            if _counts(call, one, key, fresh=known.fresh):
                 _judge(engine, call, rule, posixpath.basename(path), key, value, fresh=known.fresh)
 
 
@@ -46,10 +46,11 @@ def _found(engine: "Engine", call: "Call", name: str) -> str:
         folder = posixpath.dirname(folder)
 
 
-def _counts(call: "Call", one: Ambient, key: str) -> bool:
+def _counts(call: "Call", one: Ambient, key: str, *, fresh: bool) -> bool:
+    """A file that the session wrote counts whole; of an older one only the keys that no ordinary set-up has."""
     if key.startswith("alias."):
         return call.reading is not None and any(word.text == key[6:] for word in call.reading.unread)
-    return not one.keys or any(name_pattern(pattern).fullmatch(key) for pattern in one.keys)
+    return fresh or not one.keys or any(name_pattern(pattern).fullmatch(key) for pattern in one.keys)
 
 
 def _judge(engine: "Engine", call: "Call", rule: "Rule", file: str, key: str, value: str, *, fresh: bool) -> None:

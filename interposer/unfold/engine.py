@@ -271,6 +271,7 @@ class Engine:
             detail=detail,
             nested=nested,
             why=why,
+            through=call.scene.through,
         )
         return self.put(call.node, effect)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from interposer.unfold.scene import Scene
 
 _SHELL_MARKS = frozenset(";&|<>`$(){}\n#")
+_PLAIN = Manner()
 _RUNS = frozenset({"shell", "run", "load"})
 
 
@@ -30,7 +31,7 @@ def command(engine: "Engine", call: "Call", kind: str, words: tuple[Word, ...], 
     if not given:
         return
     span = call.span_of(words[0])[0], call.span_of(words[-1])[1]
-    nodes = engine.program(given, nested_scene(engine, call), locus=call.locus or span)
+    nodes = engine.program(given, nested_scene(engine, call, manner), locus=call.locus or span)
     _privileged(engine, call, nodes)
     note(engine, call, "run", Word(_joined(words), span), nodes, manner)
 
@@ -39,12 +40,14 @@ def _joined(words: tuple[Word, ...]) -> tuple[str | Unknown, ...]:
     return tuple(part for index, word in enumerate(words) for part in ((" ",) if index else ()) + word.parts)
 
 
-def nested_scene(engine: "Engine", call: "Call") -> "Scene":
+def nested_scene(engine: "Engine", call: "Call", manner: Manner = _PLAIN) -> "Scene":
     """The scene of what `call` starts: its own variables, another machine's files where it leads there."""
     scene = call.scene.copy()
     scene.variables |= call.prefixed
     scene.passed = frozenset(call.prefixed) if call.passes else frozenset()
     scene.fed = call.fed
+    if not scene.through and manner.option and not manner.job:
+        scene.through = manner.option
     leaves = call.reading is not None and any(one.does.effect == "escape" for one in call.reading.acts)
     if leaves and not engine.lists.has("local-escapes", call.program.name):
         scene.elsewhere = True
@@ -161,7 +164,7 @@ def _computed(engine: "Engine", call: "Call", word: Word, manner: Manner) -> Non
 
 
 def _read(engine: "Engine", call: "Call", text: str, word: Word, manner: Manner) -> None:
-    scene = nested_scene(engine, call)
+    scene = nested_scene(engine, call, manner)
     scene.arguments = _arguments(call, text)
     shell = manner.job and engine.lists.has("shells", call.program.name)
     dialect = feeding.dialect_of(call.program.name) if shell else "bash"

@@ -89,6 +89,7 @@ def at(  # noqa: PLR0917 - the two texts are last and mostly absent
         place=spot.place,
         detail=detail,
         why=why,
+        through=call.scene.through,
         whole=spot.whole,
     )
     engine.put(call.node, effect)

@@ -76,6 +76,7 @@ class Scene:
         calls: words of each call of a function that the text defines.
         origin: whose words these are.
         fed: what the surrounding stdin is.
+        through: what of the outer command carries this one.
         passed: variables that a wrapper sets just for what it starts.
         elsewhere: another machine or container carries the commands out: its paths are not these.
         seen_redirects: identities of compound redirections that were judged already.
@@ -92,6 +93,7 @@ class Scene:
     reading: Reading | None = None
     fed: Fed | None = None
     passed: frozenset[str] = frozenset()
+    through: str = ""
     depth: int = 0
     elsewhere: bool = False
     seen_redirects: set[int] = field(default_factory=set)
@@ -110,6 +112,7 @@ class Scene:
             self.reading,
             self.fed,
             self.passed,
+            self.through,
             self.depth + 1,
             self.elsewhere,
             self.seen_redirects,
