@@ -1,6 +1,6 @@
 """What a grammar lacks, and what only the grammar has, against the options that a tool documents."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from interposer.cli.documented import Documented
@@ -25,6 +25,7 @@ class Gap:
         missing: spellings that the grammar does not list.
         only: spellings that only the grammar lists.
         differs: spellings that take a value here and not there, or the other way round.
+        excused: spellings that the rule file explains to be no options.
     """
 
     tool: str
@@ -35,9 +36,10 @@ class Gap:
     missing: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     differs: tuple[str, ...] = ()
+    excused: tuple[str, ...] = ()
 
 
-def gaps(tool: str, grammar: Grammar, ask: Ask) -> Iterator[Gap]:
+def gaps(tool: str, grammar: Grammar, ask: Ask, excused: Collection[str] = ()) -> Iterator[Gap]:
     """The gaps of a tool and of each of its subcommands; a nested one that shows its parent's help says nothing."""
     answers: dict[tuple[str, ...], Mapping[str, Documented] | None] = {}
     for sub, each in grammars(grammar):
@@ -47,7 +49,7 @@ def gaps(tool: str, grammar: Grammar, ask: Ask) -> Iterator[Gap]:
         if answer is None or (len(sub) > 1 and answer == answers.get(sub[:-1])):
             yield Gap(tool, sub, each.closed, asked=False)
         else:
-            yield compare(tool, sub, each, answer)
+            yield compare(tool, sub, each, answer, excused)
 
 
 def grammars(grammar: Grammar, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Grammar]]:
@@ -60,14 +62,20 @@ def grammars(grammar: Grammar, path: tuple[str, ...] = ()) -> Iterator[tuple[tup
             yield from grammars(sub, (*path, name))
 
 
-def compare(tool: str, sub: tuple[str, ...], grammar: Grammar, answer: Mapping[str, Documented]) -> Gap:
-    """The gap between `grammar` and what the tool documents."""
+def compare(
+    tool: str,
+    sub: tuple[str, ...],
+    grammar: Grammar,
+    answer: Mapping[str, Documented],
+    excused: Collection[str] = (),
+) -> Gap:
+    """The gap between `grammar` and what the tool documents; `excused` spellings are no options."""
     missing, differs = [], []
     for name, told in answer.items():
         option = listed(grammar, name) or _inside(grammar, name)
-        if option is None:
+        if option is None and name not in excused:
             missing.append(name)
-        elif (
+        elif option is not None and (
             name in grammar.options
             and told.value != "optional"
             and bool(_required(option)) != (told.value == "required")
@@ -84,6 +92,7 @@ def compare(tool: str, sub: tuple[str, ...], grammar: Grammar, answer: Mapping[s
         missing=tuple(missing),
         only=tuple(only),
         differs=tuple(differs),
+        excused=tuple(name for name in answer if name in excused and name not in grammar.options),
     )
 
 

@@ -5,6 +5,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,7 @@ examples:
   interposer rules new shellcheck > ~/.config/interposer/rules/shellcheck.toml
 """
 EXIT_GAPS = 1
+_ASKED_AT_ONCE = 2
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -182,7 +184,11 @@ def _whole(rule: Rule) -> dict[str, Any]:
 def _coverage(args: argparse.Namespace) -> int:
     from interposer.cli.installed import documented  # noqa: PLC0415 - only here are tools started
 
-    found = [gap for rule in chosen(args) for gap in gaps(rule.tool, rule.grammar, documented)]
+    def compared(rule: Rule) -> list[Gap]:
+        return list(gaps(rule.tool, rule.grammar, documented, dict(rule.coverage)))
+
+    with ThreadPoolExecutor(_ASKED_AT_ONCE) as pool:
+        found = [gap for every in pool.map(compared, chosen(args)) for gap in every]
     if args.json:
         print(json.dumps([asdict(gap) for gap in found]))
     else:
@@ -198,7 +204,13 @@ def _print_gap(gap: Gap) -> None:
         return
     state = "complete" if gap.complete else "open"
     print(f"{name}: {gap.documented} documented, {len(gap.missing)} missing ({state})")
-    for title, names in (("missing", gap.missing), ("only in the rule", gap.only), ("value differs", gap.differs)):
+    lists = (
+        ("missing", gap.missing),
+        ("explained in the rule", gap.excused),
+        ("only in the rule", gap.only),
+        ("value differs", gap.differs),
+    )
+    for title, names in lists:
         if names:
             print(f"  {title}: {' '.join(names)}")
 

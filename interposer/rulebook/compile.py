@@ -44,6 +44,7 @@ def compile_rule(path: Path) -> Rule:
         ambient=tuple(_ambient(source, item) for item in top.get("ambient", ())),
         spawns=texts(checked(source, top.get("spawns", {}), SPAWNS, "spawns").get("programs")),
         examples=tuple(_example(source, item) for item in top.get("example", ())),
+        coverage=tuple(_excused(source, top.get("coverage", {}))),
         digest=source.digest,
         path=path,
         env_names=named(env),
@@ -80,6 +81,15 @@ def _ambient(source: Source, item: Any) -> Ambient:
     if not table.get("path") or not table.get("format"):
         raise source.error("[[ambient]] needs `path` and `format`", "ambient", code="IP-43")
     return Ambient(table["path"], table["format"], table.get("note", ""), texts(table.get("keys")))
+
+
+def _excused(source: Source, table: Any) -> Iterator[tuple[str, str]]:
+    """Spellings with the reason why they are no options."""
+    for name, reason in checked_table(source, table, "coverage").items():
+        if not isinstance(reason, str) or not reason:
+            raise source.error(f"`{name}` needs a reason", "coverage", name, code="IP-43")
+        for spelled in spellings(name):
+            yield spelled, reason
 
 
 def _example(source: Source, item: Any) -> Example:

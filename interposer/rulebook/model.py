@@ -63,6 +63,7 @@ class Rule:
         env: variables that the tool obeys, in file order; `env_option` looks one up.
         config: keys of its configuration in lower case; `config_option` looks one up.
         spawns: names of the children that are this tool's job; empty: it starts nothing by itself.
+        coverage: spellings in the tool's own texts that are no options of it, each with the reason.
         digest: SHA-256 of the file's bytes, in hexadecimal.
     """
 
@@ -78,6 +79,7 @@ class Rule:
     ambient: tuple[Ambient, ...] = ()
     spawns: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    coverage: tuple[tuple[str, str], ...] = ()
     digest: str = ""
     path: Path = Path()
     env_names: Named = field(default_factory=Named, repr=False)

@@ -37,6 +37,7 @@ def written_rule(rule: Rule) -> str:
         "config": pool.table(dict(rule.config)),
         "ambient": [[one.path, one.format, one.note, one.keys] for one in rule.ambient],
         "examples": [[one.line, one.does, one.note] for one in rule.examples],
+        "coverage": rule.coverage,
         "lines": [len(pool.options), len(pool.tables)],
     }
     return "\n".join([_text(head), *pool.options, *pool.tables, *pool.subs])
@@ -56,6 +57,7 @@ def rule_of(text: str, path: Path) -> Rule:
         config=config,
         ambient=tuple(Ambient(where, form, note, tuple(keys)) for where, form, note, keys in data["ambient"]),
         examples=tuple(Example(line, tuple(does), note) for line, does, note in data["examples"]),
+        coverage=tuple((name, reason) for name, reason in data["coverage"]),
         path=path,
         env_names=env.named(),
         config_names=config.named(),

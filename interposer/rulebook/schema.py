@@ -16,6 +16,7 @@ _TABLES: Mapping[str, Json] = {
     "env": {"$ref": "#/$defs/options"},
     "config": {"$ref": "#/$defs/options"},
     "spawns": {"$ref": "#/$defs/spawns"},
+    "coverage": {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
     "ambient": {"type": "array", "items": {"$ref": "#/$defs/ambient"}},
     "example": {"type": "array", "items": {"$ref": "#/$defs/example"}},
     "sub": {"type": "object", "additionalProperties": {"$ref": "#/$defs/sub"}},

@@ -132,5 +132,6 @@ TOP: Mapping[str, Key] = {
     "config": Key("table", "configuration keys in lower case"),
     "ambient": Key("tables", "configuration that the tool reads by itself"),
     "spawns": Key("table", "children that are the tool's job"),
+    "coverage": Key("table", "spellings that the tool's own texts show and that are no options of it, with the reason"),
     "example": Key("tables", "command lines with their effects"),
 }

@@ -134,6 +134,10 @@ MISTAKES = {
     "glued-prefix-never-read": (HEAD + "[options]\n-Wl = { prefix = true }\n", "IP-45", 4),
     "config-key-in-capitals": (HEAD + "[config]\n'core.fsMonitor' = ['run']\n", "IP-45", 4),
     "subcommands-without-any": (HEAD + "style = 'subcommands'\n", "IP-45", 2),
+    "excuse-without-a-reason": (HEAD + "[coverage]\n-x = ''\n", "IP-43", 4),
+    "lone-dash-with-a-value": (HEAD + "[options]\n- = ['read']\n", "IP-45", 4),
+    "detached-without-a-value": (HEAD + "[options]\n-o = { detached = true }\n", "IP-45", 4),
+    "dashed-that-is-no-dash": (HEAD + "[options]\n-o = { dashed = true }\n", "IP-45", 4),
     "example-without-effects": (HEAD + "[[example]]\nline = 't'\n", "IP-43", 3),
 }  # fmt: skip
 

@@ -54,3 +54,16 @@ def test_a_nested_subcommand_that_shows_its_parents_help_says_nothing() -> None:
     found = list(gaps("t", tree, lambda _, sub: {} if not sub else {"-x": Documented("-x")}))
 
     assert [(gap.sub, gap.asked) for gap in found] == [((), True), (("s",), True), (("s", "add"), False)]
+
+
+def test_a_spelling_that_the_rule_explains_is_not_missing() -> None:
+    """It is shown apart, and only where the tool shows it and the grammar does not list it."""
+    answer = from_help("-a\n-XY\n-z")
+    gap = compare("t", (), grammar(), answer, {"-XY": "letters", "-a": "listed", "-q": "not shown"})
+
+    assert (gap.missing, gap.excused) == (("-z",), ("-XY",))
+
+
+def test_a_style_without_options_is_not_asked() -> None:
+    """`echo` and the like have nothing to compare."""
+    assert list(gaps("t", Grammar("none"), lambda _tool, _sub: {"-x": Documented("-x")})) == []
