@@ -52,6 +52,7 @@ ASKS = {
     "scp": PAGE,
     "sftp": PAGE,
     "dd": PAGE,
+    "busybox": Asks((("--help",),), ()),  # its manual page shows the options of all applets
     "less": PAGE,
 }
 """Tools that are asked in their own way."""
