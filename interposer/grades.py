@@ -13,6 +13,7 @@ HARD_DETAILS = frozenset(
 """Details that make an effect hard whatever its kind."""
 _OPEN: frozenset[Place] = frozenset({"project", "temp", "null", "ci", "env-file", ""})
 _OWN: frozenset[Place] = frozenset({"project", "", "ci", "env-file", "home", "outside"})
+_TELLING: frozenset[Place] = frozenset({"startup", "key", "agent", "secret", "device", "git-internals"})
 _HARD_WRITE: frozenset[Place] = frozenset({"startup", "key", "agent", "device"})
 
 
@@ -74,6 +75,8 @@ def _unsure(effect: Effect) -> Grade:
 
 
 def _written(effect: Effect) -> Grade:
+    if effect.detail == "folder":
+        return "dangerous" if effect.place in _TELLING else "recorded"
     if effect.place in _HARD_WRITE:
         return "hard"
     if effect.place in _OPEN:

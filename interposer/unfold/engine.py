@@ -214,7 +214,7 @@ class Engine:
         try:
             reading = read_argv(rule.grammar, call.words[1:])
         except GrammarError as error:
-            if error.rejected:
+            if error.rejected and not call.scene.filled:
                 call.node.findings.add("rejected")
                 return
             where = call.words[min(error.index + 1, len(call.words) - 1)]

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from interposer.effects import Kind
-from interposer.unfold import feeding
+from interposer.unfold import feeding, making
 from interposer.unfold.manner import Manner
 from interposer.unfold.node import Node, worst_class
 from interposer.unfold.scene import View
@@ -46,11 +46,12 @@ def nested_scene(engine: "Engine", call: "Call", manner: Manner = _PLAIN) -> "Sc
     scene.variables |= call.prefixed
     scene.passed = frozenset(call.prefixed) if call.passes else frozenset()
     scene.fed = call.fed
+    scene.filled = scene.filled or bool(manner.fills or manner.appends)
     if not scene.through and manner.option and not manner.job:
         scene.through = manner.option
     leaves = call.reading is not None and any(one.does.effect == "escape" for one in call.reading.acts)
     if leaves and not engine.lists.has("local-escapes", call.program.name):
-        scene.elsewhere = True
+        scene.elsewhere, scene.made = True, dict(scene.made)
     return scene
 
 
@@ -131,7 +132,7 @@ def _rewritten(engine: "Engine", call: "Call", word: Word) -> bool:
     reading = call.scene.reading
     if isinstance(first, str) or not first.commands or reading is None:
         return False
-    return not exact(feeding.upstream(reading.commands, first.commands), engine.lists)
+    return not exact(making.chain_of(reading.commands, first.commands), engine.lists)
 
 
 def _unpiped(text: str) -> str:

@@ -25,6 +25,7 @@ def path_effect(
     *,
     below: bool = False,
     external: bool = True,
+    folder: bool = False,
 ) -> None:
     """The effect of `kind` on the path that `word` names, once for each text that it can have.
 
@@ -35,6 +36,7 @@ def path_effect(
         word: the path.
         manner: how the value is taken.
         below: only what lies below the path is meant, never the path itself.
+        folder: only an empty folder is made there.
         external: it stands in the argv of an external command, so that a later look can settle an unknown variable.
     """
     text = word.text
@@ -54,7 +56,7 @@ def path_effect(
         whole = _whole(engine, kind, view, spot, below=below)
         if kind == "delete" and view.sure == "glob" and (emptied := _emptied(engine, spot)):
             spot, whole = emptied, True
-        at(engine, call, kind, word, manner, Spot(spot.place, whole, spot.path), detail)
+        at(engine, call, kind, word, manner, Spot(spot.place, whole, spot.path), "folder" if folder else detail)
         if kind == "write":
             making.written(engine, call, spot.path)
 

@@ -25,12 +25,15 @@ class Made:
     """A file that an earlier command of the same text made.
 
     Attributes:
-        how: `text` (its content is known), `fetched`, `copy` (of `source`), `unknown`.
+        how: `text` (its content is known), `fetched`, `hidden` (it was encoded before), `pipe` (a fifo that other
+            commands write into), `copy` (of `source`), `unknown`.
+        link: the path that it is another name of, "" for a file of its own.
     """
 
-    how: Literal["text", "fetched", "copy", "unknown"]
+    how: Literal["text", "fetched", "hidden", "pipe", "copy", "unknown"]
     text: str = ""
     source: str = ""
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -64,7 +67,7 @@ class Fed:
 
 @dataclass(slots=True)
 class Scene:
-    """The state that one text's commands share; nested texts get a copy, so nothing leaks back.
+    """The state that one text's commands share; nested texts get a copy, so that only files leak back.
 
     Attributes:
         folder: where commands stand.
@@ -76,6 +79,7 @@ class Scene:
         calls: words of each call of a function that the text defines.
         origin: whose words these are.
         fed: what the surrounding stdin is.
+        filled: a tool puts words of its own into the command, so that its argv is one of many.
         through: what of the outer command carries this one.
         passed: variables that a wrapper sets just for what it starts.
         elsewhere: another machine or container carries the commands out: its paths are not these.
@@ -94,6 +98,7 @@ class Scene:
     fed: Fed | None = None
     passed: frozenset[str] = frozenset()
     through: str = ""
+    filled: bool = False
     depth: int = 0
     elsewhere: bool = False
     seen_redirects: set[int] = field(default_factory=set)
@@ -103,7 +108,7 @@ class Scene:
         return Scene(
             Folder(self.folder.path, self.folder.sure, self.folder.before),
             dict(self.variables),
-            dict(self.made),
+            self.made,
             self.arguments,
             self.assigned,
             self.resolving,
@@ -113,6 +118,7 @@ class Scene:
             self.fed,
             self.passed,
             self.through,
+            self.filled,
             self.depth + 1,
             self.elsewhere,
             self.seen_redirects,

@@ -122,7 +122,7 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
             engine.secrets.update(call.span_of(each) for each in words)
         case "read" | "dir" | "write" | "delete" | "mode" | "discard":
             for each in words:
-                pathing.path_effect(engine, call, _PATHS[slot.kind], each, manner)
+                pathing.path_effect(engine, call, _PATHS[slot.kind], each, manner, folder=slot.detail == "folder")
         case "send":
             pathing.sent(engine, call, word, manner)
         case "permissions":
