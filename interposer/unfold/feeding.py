@@ -43,23 +43,11 @@ def substituted(engine: "Engine", call: "Call", word: Word) -> str:
     reading = call.scene.reading
     for unknown in word.unknowns:
         if unknown.commands and reading is not None:
-            found = origin_of(engine.lists, upstream(reading.commands, unknown.commands))
+            found = origin_of(engine.lists, making.chain_of(reading.commands, unknown.commands))
             if found:
                 return found
     computed = any(view.sure == "computed" for view in engine.viewer.views(word, call.scene))
     return "computed" if computed else ""
-
-
-def upstream(commands: tuple[Command, ...], indices: tuple[int, ...]) -> list[Command]:
-    """The commands at `indices` and all that feed them."""
-    seen: dict[int, Command] = {}
-    waiting = list(indices)
-    while waiting:
-        index = waiting.pop()
-        if index not in seen and index < len(commands):
-            seen[index] = commands[index]
-            waiting += commands[index].stdin
-    return list(seen.values())
 
 
 def upstream_scene(call: "Call") -> "Scene":
@@ -108,7 +96,7 @@ def _given(engine: "Engine", call: "Call", body: Word, kind: str) -> None:
 
 
 def _piped(engine: "Engine", call: "Call", kind: str, fed: Fed) -> None:
-    chain = upstream(fed.reading.commands, fed.command.stdin)
+    chain = making.chain_of(fed.reading.commands, fed.command.stdin)
     source = Word((" | ".join(first_name(one, engine.lists) for one in reversed(chain)),), call.node.span)
     found = origin_of(engine.lists, chain)
     if found:
@@ -161,16 +149,15 @@ def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, ma
     spot = engine.terrain.spot(view.text, call.scene.folder.path) if view.text else Spot("")
     if not manner.job and view.text and engine.lists.has(f"{call.node.tool}-plugins", view.text):
         return
-    made = call.scene.made.get(spot.path)
+    made = making.made_at(call.scene, spot.path)
     code = engine.lists.stdin_language(call.program.name)
-    detail = ""
-    if made is not None and made.how == "fetched":
-        detail = "fetched-file"
+    detail = why = ""
+    if made is not None and made.how in files.UNREAD:
+        detail, why = files.UNREAD[made.how]
     elif view.sure == "computed" and not manner.job:
         detail = "computed"
     elif manner.job and slot.kind == "load" and not code.startswith("code:") and not files.safe(spot):
         detail = "unread"
-    why = "a file from the network is run unread" if detail == "fetched-file" else ""
     pathing.at(engine, call, "load" if slot.kind == "load" else "config", word, manner, spot, detail, why)
     if manner.job and made is not None and made.how == "text" and slot.kind == "load" and code:
         kind, _, name = code.partition(":")

@@ -4,7 +4,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from interposer.places import Spot
-from interposer.unfold import feeding, languages, pathing
+from interposer.unfold import feeding, languages, making, pathing
 from interposer.unfold.manner import Manner
 from interposer_argv.grammar import Slot
 from interposer_shell.word import Word, literal
@@ -17,7 +17,12 @@ _SAFE = frozenset({"", "project", "home", "outside", "bin", "startup", "env-file
 _GUARDED = frozenset({"startup", "agent"})
 """Places that no command of an agent may write: what stands there is the person's own, or the agent program's."""
 _LONG = 64 * 1024
-_FETCHED = "a file from the network is run unread"
+UNREAD = {
+    "fetched": ("fetched-file", "a file from the network is run unread"),
+    "hidden": ("hidden-text", "a file that was encoded is run unread"),
+    "pipe": ("computed", "a script that other commands write into a pipe is run unread"),
+}
+"""Made files that nobody has read: the detail of running them, and why."""
 
 
 def safe(spot: Spot) -> bool:
@@ -44,9 +49,9 @@ def script(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
 
 def _at(engine: "Engine", call: "Call", word: Word, text: str, manner: Manner) -> None:
     spot = engine.terrain.spot(text, call.scene.folder.path)
-    made = call.scene.made.get(spot.path)
-    if made is not None and made.how == "fetched":
-        engine.found(call, "load", word, manner, detail="fetched-file", why=_FETCHED, job=True)
+    made = making.made_at(call.scene, spot.path)
+    if made is not None and made.how in UNREAD:
+        unseen(engine, call, word, manner, made.how)
         return
     if made is not None and made.how == "text":
         _run(engine, call, made.text, word, fresh=True)
@@ -68,6 +73,12 @@ def _run(engine: "Engine", call: "Call", text: str, word: Word, *, fresh: bool) 
     engine.script(text, scene, dialect=feeding.dialect_of(call.program.name), locus=call.span_of(word))
 
 
+def unseen(engine: "Engine", call: "Call", word: Word, manner: Manner, how: str) -> None:
+    """A script of the text's own making whose content nobody has seen."""
+    detail, why = UNREAD[how]
+    engine.found(call, "load", word, manner, detail=detail, why=why, job=True)
+
+
 def sourced(engine: "Engine", call: "Call") -> None:
     """`source FILE`: as if the file's text stood here."""
     words = [word for word in call.words[1:] if word.text != "--"]
@@ -78,8 +89,8 @@ def sourced(engine: "Engine", call: "Call") -> None:
 def started(engine: "Engine", call: "Call") -> None:
     """A program named by path: a file of the text's own making, or a script that can be read."""
     made, path, word = call.program.made, call.program.path, call.words[0]
-    if made is not None and made.how == "fetched":
-        engine.found(call, "load", word, detail="fetched-file", why=_FETCHED, job=True)
+    if made is not None and made.how in UNREAD:
+        unseen(engine, call, word, Manner(), made.how)
     elif made is not None and made.how == "copy" and posixpath.basename(made.source) != posixpath.basename(path):
         engine.found(call, "run", word, nested="path", why=f"it is {made.source} under another name")
     elif made is not None and made.how == "text":

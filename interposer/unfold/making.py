@@ -1,10 +1,12 @@
 """Files that a text makes for its own later commands: here-documents, echoes, downloads, copies."""
 
 import posixpath
-from typing import TYPE_CHECKING
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from interposer.unfold.scene import Made
-from interposer.unfold.views import known_output
+from interposer.unfold.views import first_name, known_output
 from interposer_shell.reading import Command, Redirect
 from interposer_shell.word import Word
 
@@ -16,19 +18,115 @@ _NAMING = frozenset({"wget", "aria2c", "axel", "lwp-download"})
 _OUTPUT = frozenset({"-O", "-o", "--output-document"})
 _REMOTE_NAME = frozenset({"-O", "--remote-name", "--remote-name-all", "-J", "--remote-header-name"})
 _COPIERS = frozenset({"cp", "mv", "ln", "install"})
+_PIPES = frozenset({"mkfifo", "mknod"})
+_STDIN = frozenset({"/dev/stdin", "-", "/dev/fd/0", "/proc/self/fd/0"})
+_AFAR = re.compile(r"^(?:[\w.@-]{2,}:(?!\\)|\w+://)")
+_FETCHING = re.compile(r"https?://|ftp://|urlopen|urlretrieve|requests\.|\bfetch\(|open-uri|Net::HTTP|LWP|httpx")
+_UNPACKED = (".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma", ".Z", ".gpg", ".asc", ".b64", ".enc", ".uu")
+_BLIND = frozenset({"fetched", "hidden"})
 
 
 def written(engine: "Engine", call: "Call", path: str) -> None:
     """A write to `path` by a slot of `call`: what the file is from now on."""
-    name = call.program.name
-    if engine.lists.has("fetchers", name):
-        call.scene.made[path] = Made("fetched")
-    elif name in _COPIERS:
+    name, made = call.program.name, call.scene.made
+    if name in _COPIERS:
         _copied(engine, call, path)
-    elif name == "tee":
-        call.scene.made[path] = fed_text(engine, call.scene, call.command, call.fed.feeders if call.fed else ())
-    elif path not in call.scene.made:
-        call.scene.made[path] = Made("unknown")
+    elif name in _PIPES:
+        made[path] = Made("pipe")
+    elif path == call.scene.folder.path or engine.terrain.spot(path, "/").whole:
+        _arrived(engine, call, path)
+    elif engine.lists.has("fetchers", name) or _from_afar(engine, call):
+        made[path] = Made("fetched")
+        _arrived(engine, call, path)
+    else:
+        _put(engine, call, path)
+
+
+def _put(engine: "Engine", call: "Call", path: str) -> None:
+    """A file that a tool fills from its stdin, from other files or from what stands in its argv."""
+    made = call.scene.made
+    chain = _chain(call)
+    how = _blind(engine, call.scene, [*chain, *([call.command] if call.command else [])])
+    if how:
+        made[path] = Made(how)
+    elif call.fed is not None and engine.lists.has("stdin-writers", call.program.name):
+        made[path] = fed_text(engine, call.scene, call.command, call.fed.feeders)
+    elif path not in made:
+        made[path] = Made("unknown")
+
+
+def _chain(call: "Call") -> list[Command]:
+    """The commands that feed `call`, nearest first."""
+    if call.fed is None:
+        return []
+    return chain_of(call.fed.reading.commands, call.fed.command.stdin)
+
+
+def chain_of(commands: tuple[Command, ...], indices: tuple[int, ...]) -> list[Command]:
+    """The commands at `indices` and all that feed them."""
+    seen: dict[int, Command] = {}
+    waiting = list(indices)
+    while waiting:
+        index = waiting.pop()
+        if index not in seen and index < len(commands):
+            seen[index] = commands[index]
+            waiting += commands[index].stdin
+    return list(seen.values())
+
+
+def _blind(engine: "Engine", scene: "Scene", commands: list[Command]) -> Literal["fetched", "hidden", ""]:
+    """Whether what `commands` put out comes from the network or was hidden: nobody has read it."""
+    names = [first_name(command, engine.lists) for command in commands]
+    passed = {_made_of(scene, word) for command in commands for word in _inputs(command)}
+    if "fetched" in passed or any(_fetches(engine, name, one) for name, one in zip(names, commands, strict=True)):
+        return "fetched"
+    hidden = "hidden" in passed or any(engine.lists.has("decoders", name) for name in names)
+    return "hidden" if hidden else ""
+
+
+def _fetches(engine: "Engine", name: str, command: Command) -> bool:
+    if engine.lists.has("remote-readers", name) or engine.lists.has("fetchers", name):
+        return True
+    inline = engine.lists.stdin_language(name).startswith("code:")
+    return inline and any(_FETCHING.search(word.source) for word in command.words[1:])
+
+
+def _inputs(command: Command) -> tuple[Word, ...]:
+    given = tuple(one.target for one in command.redirects if one.op == "<" and one.target is not None)
+    return tuple(word for word in command.words[1:] if not word.head.startswith("-")) + given
+
+
+def _made_of(scene: "Scene", word: Word) -> str:
+    text = word.text or ""
+    made = made_at(scene, posixpath.normpath(posixpath.join(scene.folder.path, text))) if text else None
+    return made.how if made is not None else ""
+
+
+def made_at(scene: "Scene", path: str) -> Made | None:
+    """What the text made at `path`, or what it made there before a compressed or encoded file was unpacked."""
+    made = scene.made.get(path)
+    if made is not None:
+        return made
+    packed = (scene.made.get(path + suffix) for suffix in _UNPACKED)
+    return next((one for one in packed if one is not None and one.how in _BLIND), None)
+
+
+def _from_afar(engine: "Engine", call: "Call") -> bool:
+    if not engine.lists.has("remote-copiers", call.program.name):
+        return False
+    operands = [word.head for word in call.words[1:] if not word.head.startswith("-")]
+    return any(_AFAR.match(text) for text in operands[:-1])
+
+
+def _arrived(engine: "Engine", call: "Call", folder: str) -> None:
+    """Files that a transfer puts into `folder`, named as they are called where they come from."""
+    if not engine.lists.has("fetchers", call.program.name) and not _from_afar(engine, call):
+        return
+    for word in call.words[1:]:
+        text = (word.text or "").partition("?")[0]
+        name = posixpath.basename(text.rpartition(":")[2])
+        if _AFAR.match(text) and name:
+            call.scene.made[posixpath.join(folder, name)] = Made("fetched")
 
 
 def downloaded(engine: "Engine", call: "Call", url: str) -> None:
@@ -45,55 +143,91 @@ def downloaded(engine: "Engine", call: "Call", url: str) -> None:
 
 
 def _copied(engine: "Engine", call: "Call", path: str) -> None:
-    sources = [word for word in call.words[1:] if word.text and not word.text.startswith("-")]
+    sources = [word.text for word in call.words[1:] if word.text and not word.text.startswith("-")]
     if len(sources) < 2:  # noqa: PLR2004 - a source and a target
         return
-    source = posixpath.normpath(posixpath.join(call.scene.folder.path, sources[0].text or ""))
-    made = call.scene.made.get(source)
-    name, target = posixpath.basename(source), posixpath.basename(path)
-    if engine.lists.has("shells", name) and target not in {name, ""} and not engine.terrain.spot(path, "/").whole:
-        _renamed_shell(engine, call, source, path)
+    for text in sources:
+        source = posixpath.normpath(posixpath.join(call.scene.folder.path, text))
+        if source != path:
+            copy = _copy(engine, call, text, source)
+            call.scene.made[posixpath.join(path, posixpath.basename(source))] = copy
+            if source == posixpath.normpath(posixpath.join(call.scene.folder.path, sources[0])):
+                _renamed_shell(engine, call, source, path)
+                call.scene.made[path] = copy
+
+
+def _copy(engine: "Engine", call: "Call", text: str, source: str) -> Made:
+    link = source if call.program.name == "ln" else ""
+    if text in _STDIN and call.fed is not None:
+        return fed_text(engine, call.scene, call.fed.command, call.fed.feeders)
+    made = made_at(call.scene, source)
+    if made is not None:
+        return replace(made, link=link)
     inside = engine.terrain.spot(source, "/").place in {"bin", "system"}
-    copy = made or (Made("copy", source=source) if inside else Made("unknown"))
-    call.scene.made[path] = copy
-    call.scene.made[posixpath.join(path, posixpath.basename(source))] = copy
+    return Made("copy" if inside else "unknown", source=source if inside else "", link=link)
 
 
 def _renamed_shell(engine: "Engine", call: "Call", source: str, path: str) -> None:
+    name, target = posixpath.basename(source), posixpath.basename(path)
+    if not engine.lists.has("shells", name) or target in {name, ""} or engine.terrain.spot(path, "/").whole:
+        return
     if not call.words[-1].head.endswith(("/", ".")):
         copy = Word((f"{source} as {path}",), call.words[-1].span)
         engine.found(call, "run", copy, nested="path", why="a shell under another name")
 
 
 def redirected(engine: "Engine", command: Command, scene: "Scene", path: str, redirect: Redirect) -> None:
-    """Output of `command` goes to `path`."""
-    feeders = tuple(scene.reading.commands[index] for index in command.stdin) if scene.reading else ()
-    made = fed_text(engine, scene, command, feeders)
+    """Output of `command`, or of the compound that `redirect` stands behind, goes to `path`."""
+    commands = scene.reading.commands if scene.reading else (command,)
+    writers = [one for one in commands if any(each is redirect for each in (*one.inherits, *one.redirects))]
+    pieces = [
+        fed_text(engine, scene, one, tuple(commands[index] for index in one.stdin)) for one in writers or [command]
+    ]
     before = scene.made.get(path)
-    if redirect.op == ">>" and before is not None and before.how == "text" and made.how == "text":
-        made = Made("text", before.text + made.text)
-    scene.made[path] = made
+    if redirect.op == ">>" and before is not None:
+        pieces.insert(0, before)
+    scene.made[path] = _together(pieces)
+
+
+def _together(pieces: list[Made]) -> Made:
+    """Pieces of one file: what nobody has read taints the whole; of the rest, what is known counts."""
+    blind = next((one for one in pieces if one.how in _BLIND), None)
+    known = [one.text for one in pieces if one.how == "text"]
+    return blind or (Made("text", "".join(known)) if known else pieces[-1])
 
 
 def fed_text(engine: "Engine", scene: "Scene", command: Command | None, feeders: tuple[Command, ...]) -> Made:
-    """What `command` prints, where that is known: an echo, or a here-document through cat or tee."""
+    """What `command` prints, where that is known: an echo, or a here-document or file through cat or tee."""
     if command is None:
         return Made("unknown")
-    name = (command.words[0].text or "").rpartition("/")[2] if command.words else ""
-    if engine.lists.has("fetchers", name):
-        return Made("fetched")
-    if name in {"cat", "tee", ""}:
-        body = here_text(command)
-        if body is not None:
-            return _of_word(engine, scene, body)
-        if feeders:
-            return fed_text(engine, scene, feeders[-1], ())
-        return Made("unknown")
+    commands = scene.reading.commands if scene.reading else ()
+    how = _blind(engine, scene, [command, *feeders, *chain_of(commands, command.stdin)])
+    if how:
+        return Made(how)
+    name = first_name(command, engine.lists)
     if name in {"echo", "printf"}:
         views = known_output([command], scene, engine.viewer)
         if len(views) == 1 and views[0].sure in {"static", "deferred"}:
             return Made("text", views[0].text + "\n")
-    return Made("unknown")
+        return Made("unknown")
+    if name and not engine.lists.has("stdin-writers", name) and name not in {"cat", "pv"}:
+        return Made("unknown")
+    return _passed(engine, scene, command, feeders, name)
+
+
+def _passed(engine: "Engine", scene: "Scene", command: Command, feeders: tuple[Command, ...], name: str) -> Made:
+    """What a command that passes its input on puts out."""
+    body = here_text(command)
+    if body is not None:
+        return _of_word(engine, scene, body)
+    if name == "cat" and len(command.words) > 1:
+        found = [scene.made.get(_absolute(scene, word)) for word in command.words[1:]]
+        return _together([one for one in found if one is not None] or [Made("unknown")])
+    return fed_text(engine, scene, feeders[-1], ()) if feeders else Made("unknown")
+
+
+def _absolute(scene: "Scene", word: Word) -> str:
+    return posixpath.normpath(posixpath.join(scene.folder.path, word.text or ""))
 
 
 def _of_word(engine: "Engine", scene: "Scene", body: Word) -> Made:

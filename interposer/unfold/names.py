@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from interposer.lists import Lists
 from interposer.places import Terrain
+from interposer.unfold.making import made_at
 from interposer.unfold.scene import Made, Scene
 
 _LISTS = ("read-only", "compilers", "compressors", "transports", "wrappers", "pagers", "ordinary")
@@ -40,7 +41,7 @@ def program_of(text: str, scene: Scene, terrain: Terrain) -> Program:
     if "/" not in text:
         return Program(base)
     path = posixpath.normpath(posixpath.join(scene.folder.path, text))
-    made = scene.made.get(path)
+    made = made_at(scene, path)
     if made is not None and made.how == "copy":
         return Program(posixpath.basename(made.source), path, made, named_by_path=True)
     place = terrain.spot(path, "/").place

@@ -18,7 +18,7 @@ _LAST_CHARACTER = 0x10FFFF
 
 
 def unescaped(text: str) -> str:
-    """`text` with the backslash escapes of `echo -e`, `printf` and `$'..'` carried out; `\\c` ends it."""
+    """`text` with the backslash escapes of `echo -e` and `printf` carried out; one that means "stop" ends it."""
     text = text.partition("\\c")[0] if "\\\\" not in text else text
     return _ESCAPE.sub(_character, text) if "\\" in text else text
 

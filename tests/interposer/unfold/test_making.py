@@ -81,4 +81,6 @@ TABLE = {
 @pytest.mark.parametrize(("line", "expected"), TABLE.values(), ids=TABLE)
 def test_a_file_that_the_text_made_is_known(line, expected) -> None:
     """Echoes and here-documents by their text, downloads as fetched, copies as what they are of."""
-    assert effects(judge(line)) == expected
+    found = effects(judge(line))
+
+    assert found == expected if expected is not None else "load:fetched-file a job hard" in found

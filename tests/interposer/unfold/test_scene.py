@@ -9,15 +9,15 @@ from interposer_shell.word import literal
 pytestmark = pytest.mark.suite("unfold")
 
 
-def test_nothing_leaks_back_from_a_nested_text() -> None:
-    """A copy has folder, variables and files of its own, one deeper."""
+def test_only_files_leak_back_from_a_nested_text() -> None:
+    """A copy has folder and variables of its own, one deeper; a file made in a subshell is there for all."""
     scene = Scene(Folder("/a"), variables={"A": literal("1")}, made={"/a/x": Made("fetched")})
     copy = scene.copy()
     copy.folder.path = "/b"
     copy.variables["A"] = literal("2")
-    copy.made.clear()
+    copy.made["/b/y"] = Made("text")
 
-    assert (scene.folder.path, scene.variables["A"].text, len(scene.made)) == ("/a", "1", 1)
+    assert (scene.folder.path, scene.variables["A"].text, len(scene.made)) == ("/a", "1", 2)
     assert (scene.depth, copy.depth) == (0, 1)
 
 
