@@ -3,11 +3,13 @@
 import re
 from typing import Final
 
-from interposer_shell.lexer import Lexer
-from interposer_shell.tree import RawWord
+from interposer_shell.lexer import WORD_RUN, Lexer
+from interposer_shell.pieces import add_bare
+from interposer_shell.tree import Bare, Piece, RawWord
 
 JOINT: Final = re.compile(r"&&|\|\|")
 _UNARY = re.compile(r"-[a-zA-Z](?=[ \t\n])")
+_GROUP_RUN = re.compile(r"[^()'\"\\$`<>]+")
 _BINARY = re.compile(r"(?:==|=~|!=|=|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef))(?=[ \t\n])|[<>](?!\()")
 
 
@@ -106,9 +108,51 @@ class Conditionals(Lexer):
             self.fail("syntax", start, "an operand is missing in `[[ ]]`")
         return self.word()
 
+    def _group(self) -> list[Piece]:
+        """The pieces of `(...)` in a pattern or a regular expression, both parentheses included."""
+        start = self.at
+        pieces: list[Piece] = []
+        level = 0
+        while True:
+            following = self.text[self.at : self.at + 1]
+            if following == "(":
+                level += 1
+            elif following == ")":
+                level -= 1
+            elif not following:
+                self.fail("unterminated", start, "`(`")
+            elif following not in {"<", ">"}:
+                self.fail("syntax", start)
+            add_bare(pieces, following)
+            self.at += 1
+            if level == 0:
+                return pieces
+            pieces += self.unquoted(_GROUP_RUN)
+
+    def _grouped_word(self, *, regex: bool) -> RawWord:
+        """A pattern or regular expression of `[[ ]]`: parentheses may belong to it."""
+        start = self.at
+        pieces: list[Piece] = []
+        while True:
+            pieces += self.unquoted(WORD_RUN)
+            following = self.text[self.at : self.at + 1]
+            if regex and following == "|":
+                add_bare(pieces, following)
+                self.at += 1
+            elif following == "(" and (regex or (pieces and _ends_extended(pieces[-1]))):
+                pieces += self._group()
+            elif self.at == start:
+                self.fail("syntax", detail="a word is missing")
+            else:
+                return RawWord(tuple(pieces), start, self.at)
+
     def _right_side(self, operator: str, start: int) -> RawWord:
         if operator in {"==", "!=", "=", "=~"}:
             if self._conditional_end():
                 self.fail("syntax", start, "an operand is missing in `[[ ]]`")
-            return self.grouped_word(regex=operator == "=~")
+            return self._grouped_word(regex=operator == "=~")
         return self._operand_word(start)
+
+
+def _ends_extended(piece: Piece) -> bool:
+    return isinstance(piece, Bare) and piece.text[-1] in "?*+@!"

@@ -79,10 +79,10 @@ class Cursor:
             return True
         return False
 
-    def cut_all_here(self) -> None:
-        """Remove all line continuations that begin here."""
-        while self.cut_here():
-            pass
+    def cut_at(self, start: int) -> None:
+        """Remove all line continuations that begin at `start`."""
+        while self.continued and self.text.startswith("\\\n", start):
+            self.cut(start)
 
     def join(self) -> None:
         """Cut the continuations out of the token that begins here: it may be a keyword, an operator, a number."""

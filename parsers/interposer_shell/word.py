@@ -1,5 +1,6 @@
 """Words: what a shell makes of one argument, as far as that is known without running anything."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,3 +95,14 @@ class Word:
 def literal(text: str, span: tuple[int, int] = (0, 0)) -> Word:
     """The static word `text`."""
     return Word((text,) if text else (), span)
+
+
+def merged(parts: Iterable[str | Unknown]) -> tuple[str | Unknown, ...]:
+    """The parts with static pieces joined, as `Word.parts` wants them."""
+    out: list[str | Unknown] = []
+    for part in parts:
+        if isinstance(part, str) and out and isinstance(out[-1], str):
+            out[-1] += part
+        elif part != "":
+            out.append(part)
+    return tuple(out)

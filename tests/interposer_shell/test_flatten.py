@@ -97,37 +97,3 @@ def test_functions_shadow_only_where_that_is_sure() -> None:
     assert [one.calls for one in commands("ls; ls() { a; }")] == [False, False]
     assert not any(one.calls for one in commands("if c; then ls() { a; }; fi; ls"))
     assert read("f() { a; }").functions == {"f"}
-
-
-@pytest.mark.parametrize(
-    ("text", "by", "nested"),
-    [
-        ("eval 'a; b'", "eval", ["a", "b"]),
-        ("builtin eval a", "eval", ["a"]),
-        ("command eval a", "eval", ["a"]),
-        ("trap 'a' EXIT", "trap", ["a"]),
-        ("source /dev/stdin <<<'a'", "source", ["a"]),
-        ("x=eval; $x a", "eval", ["a"]),
-        ("mapfile -C 'a b' -c 1", "mapfile", ["a"]),
-        ("compgen -C a", "compgen", ["a"]),
-        ("PS4='$(a)'; set -x", "PS4", ["a"]),
-        ("PROMPT_COMMAND='a'", "PROMPT_COMMAND", ["a"]),
-        ("eval a '$(b)'", "eval", ["a", "b"]),
-        ("$u eval a", "eval", ["a"]),
-    ],
-)
-def test_text_that_builtins_evaluate_is_read(text, by, nested) -> None:
-    """The evaluated text stands on its command, and its commands are listed one deeper."""
-    read_text = read(text)
-    (evaluated,) = [one for command in read_text.commands for one in command.evaluates]
-
-    assert evaluated.by == by
-    assert [read_text.commands[index].words[0].text for index in evaluated.commands] == nested
-
-
-def test_text_that_is_not_static_is_left_to_the_caller() -> None:
-    """An unknown text is evaluated unread, and says so."""
-    (evaluated,) = read('eval "$x"').commands[0].evaluates
-
-    assert evaluated.text.text is None
-    assert evaluated.commands == ()
