@@ -168,7 +168,7 @@ def _primary(scan: Scan, level: Level, at: int) -> tuple[Option | None, int]:
         if not head and could_be_option(word):
             scan.may_be_option.append(word)
         elif head or not word.parts:
-            _reject(scan, level, at, "a path behind the expression")
+            _reject(scan, level, at)
             scan.unlisted(level, word, at, whole=True)
         level.operands.append((word, at))
         return None, at + 1
@@ -182,15 +182,15 @@ def _primary(scan: Scan, level: Level, at: int) -> tuple[Option | None, int]:
     if len(word.parts) > 1:
         scan.doubtful(level, word, named=True)
     else:
-        _reject(scan, level, at, "an unknown predicate")
         scan.unlisted(level, word, at, whole=True)
     return None, at + 1
 
 
-def _reject(scan: Scan, level: Level, at: int, what: str) -> None:
+def _reject(scan: Scan, level: Level, at: int) -> None:
     """Raise the error that find itself ends with where it has done nothing yet: it parses everything before it walks.
 
-    Parsing already opens the files of -fprint and the like; a number behind -depth is a test of the BSDs.
+    Parsing already opens the files of -fprint and the like; a number behind -depth is a test of the BSDs. An unknown
+    predicate ends find likewise, but the next version may know it: it stays unknown.
 
     Raises:
         GrammarError: code `rejected`, and nothing in front of the word at `at` can give it another meaning.
@@ -200,4 +200,4 @@ def _reject(scan: Scan, level: Level, at: int, what: str) -> None:
         return
     if level.hits and "-depth" in level.hits[-1].option.names and _NUMBER.fullmatch(word.text):
         return
-    raise GrammarError("rejected", f"find rejects `{word.text}`: {what}", at, rejected=True)
+    raise GrammarError("rejected", f"find rejects `{word.text}`: a path behind the expression", at, rejected=True)

@@ -117,9 +117,7 @@ def _bundle(scan: Scan, level: Level, at: int, word: Word) -> int:
     return following
 
 
-def _detached(
-    scan: Scan, level: Level, option: Option, spelled: str, at: int, following: int
-) -> int:
+def _detached(scan: Scan, level: Level, option: Option, spelled: str, at: int, following: int) -> int:
     """An option whose values are the words from `following` on; a shell's `-o` without any prints what is set."""
     if following < len(scan.argv):
         return scan.take(level, option, spelled, at, None, following)
