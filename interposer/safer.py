@@ -1,5 +1,6 @@
 """The safer form of a refused line: the offending part dropped or rewritten, judged again, shown only if allowed."""
 
+import re
 from dataclasses import replace
 
 from interposer.decision import Decision
@@ -9,6 +10,9 @@ from interposer.request import Request
 
 _ROUNDS = 4
 _TEXT = 8192
+_ENDED = ("-exec", "-ok")
+_END = re.compile(r"""\A\s*(?:\\;|';'|";"|\+)(?=\s|$)""")
+"""The mark that ends find's command goes with it."""
 
 
 def with_safer(request: Request, guard: Guard) -> Decision:
@@ -24,7 +28,8 @@ def with_safer(request: Request, guard: Guard) -> Decision:
         changed = found
         current = decide(changed, guard)
         if current.verdict == "allow":
-            return replace(decision, safer=current.line.strip()) if current.commands else decision
+            useful = current.commands and "rejected" not in current.findings
+            return replace(decision, safer=current.line.strip()) if useful else decision
     return decision
 
 
@@ -50,6 +55,8 @@ def _argv_without(request: Request, span: tuple[int, int], option: str) -> Reque
     name = option.partition(" ")[0]
     if not argv[start].startswith(name) and start > 1 and argv[start - 1] == name:
         start -= 1
+    if name.startswith(_ENDED) and argv[end : end + 1] in ([";"], ["+"]):
+        end += 1
     return replace(request, argv=tuple(argv[:start] + argv[end:]))
 
 
@@ -70,6 +77,6 @@ def _script_without(request: Request, span: tuple[int, int], option: str) -> Req
             return None
     elif end - start == len(text.strip()):
         return None
-    rest = text[end:]
+    rest = _END.sub("", text[end:]) if name.startswith(_ENDED) else text[end:]
     joined = before.rstrip(" \t") + (" " if before.strip() and rest.strip() else "") + rest.lstrip(" \t")
     return replace(request, script=joined) if joined.strip() and joined != text else None

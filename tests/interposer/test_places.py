@@ -34,7 +34,7 @@ TABLE = [
     ("/root", "home", True),
     ("/home/u/notes.txt", "outside", False),
     ("/home/u/.notes", "home", False),
-    ("/home/u/.cache/x/y", "home", False),
+    ("/home/u/.config/app/x", "home", False),
     ("/home/u/other/src/x", "outside", False),
     ("/home/u/.ssh/authorized_keys", "key", False),
     ("/home/u/.bashrc", "startup", False),
