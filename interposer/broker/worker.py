@@ -66,6 +66,7 @@ def decision_from(told: dict[str, Any]) -> Decision:
             "rules": tuple(told["rules"]),
             "findings": tuple(told["findings"]),
             "foreseen": tuple(tuple(pattern) for pattern in told["foreseen"]),
+            "secrets": tuple(tuple(span) for span in told["secrets"]),
         }
     )
     if decision.verdict not in {"allow", "ask", "deny"}:
