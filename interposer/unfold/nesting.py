@@ -27,9 +27,12 @@ def command(engine: "Engine", call: "Call", kind: str, words: tuple[Word, ...], 
         shell_text(engine, call, words[1], manner)
         return
     given = split_words(words[0]) if kind == "words" else words
+    named = given
     given = _filled(engine, call, given, manner)
     if not given:
         return
+    if named and given[0] != named[0]:
+        given = (Word((Unknown("computed", named[0].source),), named[0].span), *given[1:])
     span = call.span_of(words[0])[0], call.span_of(words[-1])[1]
     nodes = engine.program(given, nested_scene(engine, call, manner), locus=call.locus or span)
     _privileged(engine, call, nodes)

@@ -64,3 +64,10 @@ TABLE = {
 def test_a_nested_command_is_judged_as_if_typed(line, expected) -> None:
     """And noted at the command that starts it, as its job or not."""
     assert effects(judge(line)) == expected
+
+
+@pytest.mark.parametrize("line", ["find . -exec {} \\;", 'find . -name "$(cat x)" -exec {} +', "ls | xargs -I{} {} a"])
+def test_a_name_that_the_tool_fills_in_is_not_static(line) -> None:
+    """Whatever is found would be run."""
+    assert "computed" in [one.detail for one in judge(line).effects if one.kind == "run"]
+    assert judge(line).verdict == "deny"

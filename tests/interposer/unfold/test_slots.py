@@ -53,7 +53,7 @@ TABLE = {
     "splice": ("env -S 'A=1 rm -rf' /", ["run rm -rf / via option by -S job", "delete / @root whole hard"]),
     "unlisted-option": (
         "mkdir --frobnicate x",
-        ["unknown:unlisted --frobnicate via option by --frobnicate dangerous", "write x @project"],
+        ["unknown:unlisted --frobnicate via option by --frobnicate dangerous", "write:folder x @project recorded"],
     ),
 }
 
