@@ -35,7 +35,7 @@ test: $(DEV)    ## all tests: lint, types, imports, then pytest
 	@bash tests/run $(ARGS)
 
 lint: $(DEV)    ## ruff
-	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	$(BIN)/ruff check --config pyproject.toml . && $(BIN)/ruff format --check --config pyproject.toml .
 
 types: $(DEV)   ## mypy, strict
 	$(BIN)/mypy

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-MUST_RUN = {line.strip() for line in (ROOT / ".ci" / "must-run").read_text().splitlines() if line.strip() and not line.startswith("#")}
+MUST_RUN = {
+    line.strip()
+    for line in (ROOT / ".ci" / "must-run").read_text().splitlines()
+    if line.strip() and not line.startswith("#")
+}
 
 
 def shared() -> Path | None:
@@ -21,6 +25,12 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
     outcome = yield
     report = outcome.get_result()
     marker = item.get_closest_marker("suite")
-    if report.skipped and os.environ.get("INTERPOSER_CI") and marker and marker.args[0] in MUST_RUN and not hasattr(report, "wasxfail"):
+    if (
+        report.skipped
+        and os.environ.get("INTERPOSER_CI")
+        and marker
+        and marker.args[0] in MUST_RUN
+        and not hasattr(report, "wasxfail")
+    ):
         report.outcome = "failed"
         report.longrepr = f"suite `{marker.args[0]}` may not skip in CI: {report.longrepr}"

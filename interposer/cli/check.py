@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     asker = Asker((arguments.policy,) if arguments.policy else ())
     decision = _crosschecked(request, asker.decide(request)) if arguments.crosscheck else asker.decide(request)
     if arguments.json or arguments.reading:
-        answer = answer_json(decision, request, full=True) | (_reading(request) if arguments.reading else {})
+        answer = answer_json(decision, request, full=True) | (_reading(request, asker) if arguments.reading else {})
         print(json.dumps(answer, ensure_ascii=True))
     else:
         _say(decision)
@@ -63,10 +63,10 @@ def _say(decision: Decision) -> None:
             print(f"  {name}: {value}")
 
 
-def _reading(request: Request) -> dict[str, Any]:
+def _reading(request: Request, asker: Asker) -> dict[str, Any]:
     from interposer.cli.reading import reading_json  # noqa: PLC0415 - only for --reading
 
-    return {"reading": reading_json(request)}
+    return {"reading": reading_json(request, asker.guard(request))}
 
 
 def _crosschecked(request: Request, decision: Decision) -> Decision:
@@ -115,4 +115,4 @@ def _answer(asker: Asker, line: bytes, defaults: dict[str, Any], *, reading: boo
         raise ValueError("a question is a JSON object")  # noqa: TRY004 - caught as one kind of bad line
     request = request_of(defaults | fields)
     answer: dict[str, Any] = {"id": fields.get("id"), **answer_json(asker.decide(request), request)}
-    return answer | (_reading(request) if reading else {})
+    return answer | (_reading(request, asker) if reading else {})

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import get_args
 
-from interposer.errors import UsageError
+from interposer.errors import ExecError, UsageError
 from interposer.request import Context, Layer
 
 SUMMARY = "start an agent under interposer"
@@ -22,7 +22,9 @@ examples:
   interposer run                                  a shell of your own
 """
 BUILT: frozenset[Layer] = frozenset({"shell", "path"})
-"""Layers that this version has."""
+"""Layers that every session has."""
+BY_REQUEST: frozenset[Layer] = frozenset({"exec"})
+"""Layers that a session has where it is asked for them, and the kernel has what they need."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -47,7 +49,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--layers",
         default="auto",
         metavar="auto|LIST",
-        help="layers that must be live (default: auto, which is shell,path)",
+        help="layers that must be live: exec adds every execve (default: auto, which is shell,path)",
     )
     parser.add_argument(
         "command", nargs="*", metavar="CMD", help="the command, after -- (default: an interactive bash)"
@@ -63,6 +65,12 @@ def run(args: argparse.Namespace) -> int:
     if stands_inside():
         if args.agent or args.context or args.policy:
             return refuse_inside("run")
+        if layers & BY_REQUEST:
+            raise ExecError(
+                "layer `exec` is required and one process tree can have one supervisor (EBUSY)",
+                code="IP-91",
+                hint="this stands inside a session already, whose layers remain; leave --layers out",
+            )
         return _run_plainly(command)
     from interposer.agents import AGENTS  # noqa: PLC0415 - as above
     from interposer.broker.launch import Launch, launch  # noqa: PLC0415 - as above
@@ -70,6 +78,10 @@ def run(args: argparse.Namespace) -> int:
     from interposer.broker.wiring import Opening  # noqa: PLC0415 - as above
     from interposer.paths import ensure_private_dir, runtime_dir  # noqa: PLC0415 - as above
 
+    if layers & BY_REQUEST:
+        from interposer.supervise.probing import probe, required  # noqa: PLC0415 - as above
+
+        required(probe())
     environ = dict(os.environ)
     around = Surroundings(environ, str(Path.cwd()), os.getppid(), AGENTS)
     runtime = ensure_private_dir(runtime_dir(environ))
@@ -89,10 +101,10 @@ def live_layers(asked: str) -> frozenset[Layer]:
     names = frozenset(name.strip() for name in asked.split(",") if name.strip())
     for name in sorted(names):
         if name not in get_args(Layer):
-            raise UsageError(f"`{name}` is no layer", hint="layers: " + ", ".join(sorted(BUILT)))
-        if name not in BUILT:
+            raise UsageError(f"`{name}` is no layer", hint="layers: " + ", ".join(sorted(BUILT | BY_REQUEST)))
+        if name not in BUILT | BY_REQUEST:
             raise UsageError(f"layer `{name}` is required and this version does not have it", hint="use --layers auto")
-    return BUILT
+    return BUILT | (BY_REQUEST if names & BY_REQUEST else frozenset())
 
 
 def _policy(name: str) -> str:

@@ -41,9 +41,9 @@ def strictest(verdicts: list[Verdict]) -> Verdict:
 def rule_on(effect: Effect, policy: Policy, session: Session, line: str) -> Ruling:
     """What `policy` says of `effect`: the strictest matching statement; none: the grade decides.
 
-    `allow`, and an exception of the operator, lift the deny of a dangerous effect; neither it nor `ask` lifts that of a hard one. What a tool starts
-    from input older than the session (`origin = tool`) is held to the hard grade and to statements that name that
-    origin.
+    `allow`, and an exception of the operator, lift the deny of a dangerous effect; nothing, nor `ask`, lifts that of
+    a hard one. What a tool starts from input older than the session (`origin = tool`) is held to the hard grade and to
+    statements that name that origin.
     """
     key = _key(effect, session)
     known = policy.memory.get(key)

@@ -8,7 +8,18 @@ from interposer.grades import grade
 from interposer.lists import Lists
 from interposer.places import Terrain
 from interposer.rulebook import Rule, Rulebook
-from interposer.unfold import ambient, builtins, feeding, files, leaking, redirecting, slots, unlisted, variables
+from interposer.unfold import (
+    ambient,
+    builtins,
+    feeding,
+    files,
+    leaking,
+    recipes,
+    redirecting,
+    slots,
+    unlisted,
+    variables,
+)
 from interposer.unfold.manner import Manner
 from interposer.unfold.names import Program, class_of, program_of
 from interposer.unfold.node import ExhaustedError, Node
@@ -121,6 +132,7 @@ class Engine:
             self.program(command.words, scene, command=command, locus=locus)
             return
         node = self.node(command.words, scene, locus or command.span)
+        node.row, node.depth = command.line, scene.depth + command.depth
         node.kind, node.tool = "read-only", node.tool or "assignment"
         call = Call(command.words, scene, node, Program(""), command=command, locus=locus)
         variables.assignments(self, call)
@@ -132,6 +144,7 @@ class Engine:
             raise ExhaustedError(f"more than {MAX_NODES} commands in one request")
         line = _short(" ".join(_quoted(word) for word in words))
         node = Node(line, scene.depth, (words[0].text or "") if words else "", span=span, words=words)
+        node.row = self.nodes[-1].row if self.nodes else 1
         self.nodes.append(node)
         return node
 
@@ -149,6 +162,8 @@ class Engine:
         start = len(self.nodes)
         span = locus or (command.span if command else positions(words))
         node = self.node(words, scene, span)
+        if command is not None:
+            node.row, node.depth = command.line, scene.depth + command.depth
         call = Call(words, scene, node, Program(""), command=command, fed=self._fed(command, scene), locus=locus)
         variables.assignments(self, call)
         redirecting.redirects(self, call)
@@ -223,6 +238,7 @@ class Engine:
         call.reading = reading
         self._values(call, rule, reading)
         ambient.obeyed(self, call, rule)
+        recipes.obeyed(self, call)
 
     def _values(self, call: Call, rule: Rule, reading: ArgvReading) -> None:
         """Judge all that one reading of an argv holds."""

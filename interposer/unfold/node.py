@@ -21,6 +21,7 @@ class Node:
         tool: the rule that applies, else the bare name.
         kind: one of `CLASSES`.
         span: its place in the judged text.
+        row: line of the text it stands in, 1-based.
         effects: what it would do.
         findings: words of the closed list of findings.
     """
@@ -31,6 +32,7 @@ class Node:
     kind: str = "ordinary"
     span: tuple[int, int] = (0, 0)
     words: tuple[Word, ...] = ()
+    row: int = 1
     effects: list[Effect] = field(default_factory=list)
     findings: set[str] = field(default_factory=set)
 

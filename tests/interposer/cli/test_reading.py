@@ -2,7 +2,7 @@
 
 import pytest
 
-from interposer.cli.asking import request_of
+from interposer.cli.asking import Asker, request_of
 from interposer.cli.reading import reading_json, word_json
 from interposer_shell.word import Unknown, Word, literal
 
@@ -10,7 +10,8 @@ pytestmark = pytest.mark.suite("cli")
 
 
 def _read(command: str, **fields: str) -> dict:
-    return reading_json(request_of({"command": command, "cwd": "/home/u/proj", **fields}))
+    request = request_of({"command": command, "cwd": "/home/u/proj", **fields})
+    return reading_json(request, Asker().guard(request))
 
 
 def _words(command: str) -> list[list[object]]:
@@ -41,7 +42,10 @@ def test_a_word(word, expected) -> None:
         ("", []),
         ("bash -c 'ls a; ls b'", [["bash", "-c", "ls a; ls b"], ["ls", "a"], ["ls", "b"]]),
         ("eval 'ls a'", [["eval", "ls a"], ["ls", "a"]]),
-        ("find . -exec sh -c 'rm x' \\;", [["find", ".", "-exec", "sh", "-c", "rm x", ";"], ["rm", "x"]]),
+        (
+            "find . -exec sh -c 'rm x' \\;",
+            [["find", ".", "-exec", "sh", "-c", "rm x", ";"], ["sh", "-c", "rm x"], ["rm", "x"]],
+        ),
     ],
 )
 def test_every_command_that_bash_could_run_is_there(command, words) -> None:
@@ -75,6 +79,6 @@ def test_an_argv_is_one_command() -> None:
     """None of its words is read as syntax."""
     request = request_of({"argv": ["echo", "$x", ";"]})
 
-    assert reading_json(request) == {
+    assert reading_json(request, Asker().guard(request)) == {
         "status": "read", "code": "", "commands": [{"words": ["echo", "$x", ";"], "line": 1, "depth": 0}],
     }  # fmt: skip
