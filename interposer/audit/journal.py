@@ -19,6 +19,7 @@ from typing import NamedTuple
 from interposer.audit.abridge import abridged
 from interposer.audit.canonical import Record, Value, canonical, restored
 from interposer.audit.files import SEALED, create_private, failed, open_private, read_private
+from interposer.audit.prepared import Prepared
 from interposer.audit.record import RECORD_MAX, gap, spool_merged
 from interposer.audit.segment import BLOBS, PREFIX, SPOOL, SUFFIX, Tail, log_dir, segments, spooled_ids, tail_of
 from interposer.audit.ulid import new_ulid
@@ -31,6 +32,9 @@ SPOOLED_MAX = 1 << 24
 class _Chain(NamedTuple):
     sseq: int
     sprev: str
+
+
+_START = _Chain(0, "")
 
 
 class Journal:
@@ -79,6 +83,22 @@ class Journal:
                 self._mend(tail_of(self.path))
             return self._append(record)
 
+    def append_prepared(self, ready: Prepared, *, time: int, us: int, pid: int) -> str:
+        """Like `append` of the record that `ready` was made of, with these values.
+
+        Raises:
+            AuditError: as `append`.
+        """
+        with self._lock:
+            if self._torn:
+                self._mend(tail_of(self.path))
+            sseq, sprev = self._chains.get(ready.sid, _START)
+            name = new_ulid()
+            line = ready.line(us, name, self._seq, sprev, sseq, time, pid)
+            self._write(line + b"\n")
+            self._advance(ready.sid, line, closes=False)
+            return name
+
     def append_durable(self, record: Mapping[str, Value]) -> str:
         """Like `append`, and the record is on the disk before the id is returned."""
         name = self.append(record)
@@ -113,7 +133,7 @@ class Journal:
 
     def _append(self, record: Mapping[str, Value], before: bytes = b"") -> str:
         sid = str(record.get("sid", ""))
-        chain = self._chains.get(sid, _Chain(0, ""))
+        chain = self._chains.get(sid, _START)
         name = str(record.get("id") or new_ulid())
         line = canonical({**record, "id": name, "seq": self._seq, "sseq": chain.sseq, "sprev": chain.sprev})
         if len(line) > RECORD_MAX:
@@ -129,7 +149,7 @@ class Journal:
         if closes:
             self._chains.pop(sid, None)
         elif sid:
-            sseq = self._chains[sid].sseq + 1 if sid in self._chains else 1
+            sseq = self._chains.get(sid, _START).sseq + 1
             self._chains[sid] = _Chain(sseq, hashlib.sha256(line).hexdigest())
 
     def _write(self, line: bytes) -> None:

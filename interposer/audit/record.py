@@ -4,7 +4,7 @@ The journal adds what only it knows: `id`, `seq`, `sseq`, `sprev`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interposer.audit.canonical import Record, Value
 from interposer.audit.redact import Redactor
@@ -53,6 +53,7 @@ class Seen:
 
 def record_of(decision: Decision, request: Request, session: Session, pinned: Pinned, seen: Seen) -> Record:
     """The record of `decision`; secrets are gone from every text of it."""
+    seen = _with_secrets(seen, decision, request)
     hide = _hiding(pinned.redactor, decision, request, seen)
     what = _what(decision, request, seen, hide)
     what["argv"] = list(hide.argv(request.argv, seen.secrets))
@@ -199,6 +200,16 @@ class _Open(Redactor):
 
     def argv(self, argv: Sequence[str], indices: Iterable[int] = ()) -> tuple[str, ...]:  # noqa: ARG002 - likewise
         return tuple(argv)
+
+
+def _with_secrets(seen: Seen, decision: Decision, request: Request) -> Seen:
+    """With the values that a rule calls secret: places in the script, or whole arguments."""
+    if not decision.secrets:
+        return seen
+    if request.script is not None:
+        return replace(seen, secret_spans=(*seen.secret_spans, *decision.secrets))
+    taken = (at for start, end in decision.secrets for at in range(start, min(end, len(request.argv))))
+    return replace(seen, secrets=(*seen.secrets, *taken))
 
 
 def _hiding(redactor: Redactor, decision: Decision, request: Request, seen: Seen) -> Redactor:

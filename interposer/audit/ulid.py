@@ -7,6 +7,7 @@ import time
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 26
 _RANDOM_BITS = 80
+_PAIRS = tuple(high + low for high in ALPHABET for low in ALPHABET)
 
 
 class _Last:
@@ -23,7 +24,7 @@ def new_ulid(millis: int | None = None) -> str:
         if millis is None and drawn <= _Last.value:
             drawn = _Last.value + 1
         _Last.value = max(_Last.value, drawn)
-    return "".join(ALPHABET[drawn >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[drawn >> shift & 1023] for shift in range(120, -1, -10)])
 
 
 def is_ulid(text: str) -> bool:
