@@ -5,9 +5,10 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from interposer.broker import frames
 from interposer.broker.cache import Key
 from interposer.broker.folder import INTERPOSER_SHELL, SHELLS
-from interposer.broker.frames import Ask, Exec, Refuse, Reply, Stdin
+from interposer.broker.frames import HAS_CWD, HAS_STREAMS, Ask, Exec, Refuse, Reply, Stdin
 from interposer.broker.live import Live
 from interposer.broker.tools import Tool
 from interposer.decision import Decision
@@ -28,12 +29,14 @@ class Question:
 
     Attributes:
         key: equal for questions that are judged alike, () for one that must not be kept.
-        folder: the current folder's descriptor, -1 for none; the same for `stdin` and `stderr`.
+        path: PATH as the asker has it, None where it is not set.
+        stdin: its descriptor, -1 for none; the same for `stderr`.
     """
 
     request: Request
     tool: Tool
     key: Key
+    path: str | None = None
     login: bool = False
     stdin: int = -1
     stderr: int = -1
@@ -41,7 +44,6 @@ class Question:
 
 def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Question | Refuse:
     """The question behind a message, or the refusal where it has none that could be judged."""
-    folder, stdin, stderr = _streams(ask, descriptors)
     name = os.fsdecode(ask.shim.rpartition(b"/")[2])
     shell = name in SHELLS or name == INTERPOSER_SHELL
     called = live.shell if name == INTERPOSER_SHELL else name
@@ -49,8 +51,10 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
     twice, same = live.environments.look_up(ask.environ)
     if twice:
         return _given_twice(twice)
-    cwd = _folder_path(folder) or os.fsdecode(ask.cwd)
-    tool = live.tools.find(called, env.path(), cwd)
+    path = env.path()
+    folder, stdin, stderr = _streams(ask, descriptors)
+    cwd = _folder(ask, folder)
+    tool = live.tools.find(called, path, cwd)
     if tool is None:
         return Refuse(f"interposer: {called}: command not found\n", ABSENT)
     login = shell and ask.argv[:1] != () and ask.argv[0].startswith(b"-")
@@ -64,7 +68,29 @@ def question_of(ask: Ask, descriptors: Sequence[int], pid: int, live: Live) -> Q
         stdin=_stdin(ask, stdin, live),
         pid=pid,
     )
-    return Question(request, tool, _key(ask, request, tool, same), login, stdin, stderr)
+    return Question(request, tool, _key(ask, request, tool, same), path, login, stdin, stderr)
+
+
+def is_same(question: Question, ask: Ask, descriptors: Sequence[int], live: Live) -> bool:
+    """Whether a message of the same bytes asks the same question with these descriptors, as the world stands now."""
+    request = question.request
+    if ask.descriptors != len(descriptors):
+        return False
+    folder, stdin, _ = _streams(ask, descriptors)
+    # The asker's own word is the kernel's (getcwd(2)), so that it need not be asked for the name a second time.
+    here = (
+        _is_folder(folder, request.cwd) if ask.cwd == os.fsencode(request.cwd) else _folder(ask, folder) == request.cwd
+    )
+    called = request.argv[0][1:] if question.login else request.argv[0]
+    return (
+        here
+        and live.tools.find(called, question.path, request.cwd) == question.tool
+        and _stdin(ask, stdin, live) == request.stdin
+    )
+
+
+def _folder(ask: Ask, folder: int) -> str:
+    return _folder_path(folder) or os.fsdecode(ask.cwd)
 
 
 def reply_to(question: Question, decision: Decision, decision_id: str, live: Live) -> Reply:
@@ -105,10 +131,16 @@ def dialect_of(name: str) -> Dialect:
 
 
 def _streams(ask: Ask, descriptors: Sequence[int]) -> tuple[int, int, int]:
-    rest = list(descriptors)
-    folder = rest.pop(0) if ask.flags & (1 << 6) and rest else -1
-    stdin, stderr = rest if len(rest) == 2 else (-1, -1)  # noqa: PLR2004 - stdin and stderr
-    return folder, stdin, stderr
+    """The current folder, stdin and stderr; -1 for what did not come along."""
+    match ask.flags & (HAS_CWD | HAS_STREAMS), descriptors:
+        case frames.HAS_CWD, [folder]:
+            return folder, -1, -1
+        case frames.HAS_STREAMS, [stdin, stderr]:
+            return -1, stdin, stderr
+        case _, [folder, stdin, stderr]:
+            return folder, stdin, stderr
+        case _:
+            return -1, -1, -1
 
 
 class Environment(Mapping[str, str]):
@@ -154,10 +186,18 @@ def _folder_path(folder: int) -> str:
         return ""
     try:
         path = os.readlink(f"/proc/self/fd/{folder}")  # noqa: PTH115 - bytes of a hot path
-        here, there = os.fstat(folder), os.stat(path)  # noqa: PTH116 - a hot path
     except OSError:
         return ""
-    return path if (here.st_dev, here.st_ino) == (there.st_dev, there.st_ino) else ""
+    return path if _is_folder(folder, path) else ""
+
+
+def _is_folder(folder: int, path: str) -> bool:
+    """Whether the descriptor and the path are one folder; no descriptor is none."""
+    try:
+        here, there = os.fstat(folder), os.stat(path)  # noqa: PTH116 - a hot path
+    except (OSError, ValueError):
+        return False
+    return here.st_ino == there.st_ino and here.st_dev == there.st_dev
 
 
 def _stdin(ask: Ask, stdin: int, live: Live) -> Stdin:

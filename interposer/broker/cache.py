@@ -98,11 +98,17 @@ class DecisionCache:
         found = self._kept.get(key)
         if found is None:
             return None
-        if not all(seen.holds() for seen in found.seen or ()):
-            del self._kept[key]
-            return None
+        for seen in found.seen or ():
+            if not seen.holds():
+                del self._kept[key]
+                return None
         self._kept.move_to_end(key)
         return found.decision
+
+    def keeps(self, key: Key, decision: Decision) -> bool:
+        """Whether this very decision is kept for that key."""
+        found = self._kept.get(key)
+        return found is not None and found.decision is decision
 
     def put(self, key: Key, judgement: Judgement) -> None:
         """Keep an allowed decision that says what it rests on; refusals are judged anew (they are rare)."""

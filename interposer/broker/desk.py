@@ -69,6 +69,19 @@ class Desk:
                 self.cache.put(question.key, judgement)
             self._record(case, judgement.decision)
 
+    def repeat(self, question: Question, decision: Decision, live: Live, pid: int) -> bool:
+        """Record a kept decision once more for another process; False where it does not stand any more.
+
+        Raises:
+            AuditError: it is not recorded.
+        """
+        started = time.monotonic_ns()
+        if live.waiting >= IN_FLIGHT or self.cache.get(question.key) is not decision:
+            return False
+        live.decisions += 1
+        self.sink.write(decision, question.request, us=(time.monotonic_ns() - started) // 1000, pid=pid)
+        return True
+
     def write_repeats(self, live: Live) -> None:
         """Record how often equal refusals were given; at the session's end."""
         for refused in live.repeated():

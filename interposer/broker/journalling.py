@@ -5,8 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from interposer.audit.canonical import Record
 from interposer.audit.journal import Journal
+from interposer.audit.prepared import Prepared, prepared
 from interposer.audit.record import Pinned, Seen, record_of, session_close, session_open
 from interposer.decision import Decision
 from interposer.effects import Effect
@@ -27,30 +27,29 @@ class JournalSink:
         self._counts[session.sid] = {"allow": 0, "ask": 0, "deny": 0}
         self._journal.append(session_open(session, self._pinned, time=_now(), argv=argv, pid=pid))
 
-    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
+    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0, pid: int = 0) -> str:
         """Record a decision; written, not synced."""
         counts = self._counts.setdefault(request.session.sid, {"allow": 0, "ask": 0, "deny": 0})
-        counts[decision.verdict] += 1 + max(coalesced - 1, 0)
-        return self._journal.append(self._record(decision, request, Seen(time=_now(), us=us, coalesced=coalesced)))
-
-    def _record(self, decision: Decision, request: Request, seen: Seen) -> Record:
-        """The record; of a kept decision that comes again only time, duration and process differ."""
         known = self._kept.get(id(decision))
-        if known is None or known.decision is not decision or not _alike(known.request, request) or seen.coalesced:
-            record = record_of(decision, request, request.session, self._pinned, seen)
-            if decision.verdict == "allow":
-                # The decision itself is held, so that its id() is not given to another one meanwhile.
-                self._kept[id(decision)] = _Kept(decision, replace(request, env=None), record)
+        # Of a kept decision that comes again only time, duration and process differ.
+        if known is not None and known.decision is decision and not coalesced and _alike(known.request, request):
+            name = self._journal.append_prepared(known.ready, time=_now(), us=us, pid=pid or request.pid)
+        else:
+            name = self._write_new(decision, request, Seen(time=_now(), us=us, coalesced=coalesced))
+        counts[decision.verdict] += 1 + max(coalesced - 1, 0)
+        return name
+
+    def _write_new(self, decision: Decision, request: Request, seen: Seen) -> str:
+        """Write a record in full; of an allowed decision, which may come again, it is kept ready."""
+        record = record_of(decision, request, request.session, self._pinned, seen)
+        name = self._journal.append(record)
+        ready = prepared(record) if decision.verdict == "allow" and not seen.coalesced else None
+        if ready is not None:
+            # The decision itself is held, so that its id() is not given to another one meanwhile.
+            self._kept[id(decision)] = _Kept(decision, replace(request, env=None), ready)
             if len(self._kept) > _KEPT_MAX:
                 self._kept.popitem(last=False)
-            return record
-        what, told = known.record["what"], known.record["decision"]
-        return {
-            **known.record,
-            "time": seen.time,
-            "what": {**what, "pid": request.pid},  # type: ignore[dict-item]  # an object in every decision's record
-            "decision": {**told, "us": seen.us},  # type: ignore[dict-item]  # likewise
-        }
+        return name
 
     def tampered(self, verb: str, session: Session, pid: int) -> str:
         """Record that `interposer VERB` was called from within the session that it would change."""
@@ -80,7 +79,7 @@ class JournalSink:
 class _Kept:
     decision: Decision
     request: Request
-    record: Record
+    ready: Prepared
 
 
 def _alike(one: Request, other: Request) -> bool:

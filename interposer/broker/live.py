@@ -19,8 +19,16 @@ _REMEMBERED = 4096
 class Sink(Protocol):
     """Where decisions are recorded; each call has written (not synced) before it returns, or raises AuditError."""
 
-    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
-        """Record a decision; its id. `coalesced` equal refusals stand behind it beyond the first."""
+    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0, pid: int = 0) -> str:
+        """Record a decision; its id.
+
+        Args:
+            decision: what was decided.
+            request: on what.
+            us: how long it took.
+            coalesced: equal refusals that stand behind it beyond the first.
+            pid: the asking process where it is not the request's.
+        """
         ...
 
     def sync(self) -> None:

@@ -7,15 +7,16 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 BROKER_NAME = "interposer-brkr"
 """The broker's thread name: readable by everyone in /proc, and no descendant can change it for it (15 bytes)."""
 _PR_SET_DUMPABLE, _PR_SET_NAME, _PR_SET_CHILD_SUBREAPER = 4, 15, 36
 _ANCESTORS = 4096
+_CREDENTIALS = struct.Struct("3i")
 
 
-@dataclass(frozen=True, slots=True)
-class Peer:
+class Peer(NamedTuple):
     """The process that connected, by SO_PEERCRED (unix(7))."""
 
     pid: int
@@ -33,9 +34,9 @@ class Process:
     name: str
 
 
-def peer_of(connection: socket.socket) -> Peer:
+def peer_of(connection: socket.SocketType) -> Peer:
     """Who connected; pid 0 for a process that this pid namespace does not see."""
-    return Peer(*struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)))
+    return Peer(*_CREDENTIALS.unpack(connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12)))
 
 
 def process(pid: int) -> Process | None:

@@ -6,11 +6,13 @@ import socket
 import sys
 import time
 import traceback
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from interposer.broker import frames
+from interposer.broker.again import Before, Memory
 from interposer.broker.answer import Question, question_of, reply_to
 from interposer.broker.desk import Desk, too_many, unwritten
 from interposer.broker.feeder import Feeder, SharedReader
@@ -33,6 +35,7 @@ PATIENCE: Final = 20.0
 _FIRST, _CHUNK = 16 * 1024, 256 * 1024
 """Bytes that are read at first (most requests are whole then), and later."""
 _DESCRIPTORS_MAX: Final = 8
+_ANCILLARY: Final = socket.CMSG_SPACE(4 * _DESCRIPTORS_MAX)
 
 Control = Callable[[dict[str, object], Peer, Live], dict[str, object]]
 
@@ -53,7 +56,7 @@ class Connection:
         asked: its request is whole; it waits for a decision.
     """
 
-    socket: socket.socket
+    socket: socket.SocketType
     live: Live
     peer: Peer
     deadline: float
@@ -86,6 +89,8 @@ class Server:
         self.control = control
         self.feeding = feeding
         self._scripts = ScriptWatch(loop, desk.sink, script_of)
+        self._memory = Memory()
+        self._uids = frozenset({os.geteuid(), 0})
         self._connections: dict[int, Connection] = {}
         self._buffered = 0
         self._listeners: dict[int, socket.socket] = {}
@@ -111,26 +116,27 @@ class Server:
 
     def _accept(self, listener: socket.socket, live: Live | Callable[[Peer], Live]) -> None:
         try:
-            accepted, _ = listener.accept()
+            # What accept() calls, without the enum members that it makes anew each time: a tenth of a request.
+            number, _ = listener._accept()  # type: ignore[attr-defined]  # noqa: SLF001
         except OSError:
             return
-        accepted.settimeout(0)
+        accepted = socket.SocketType(socket.AF_UNIX, socket.SOCK_STREAM, 0, number)
         peer = peer_of(accepted)
-        if len(self._connections) >= CONNECTIONS or peer.uid not in {os.geteuid(), 0}:
+        if len(self._connections) >= CONNECTIONS or peer.uid not in self._uids:
             accepted.close()
             return
         of = live if isinstance(live, Live) else live(peer)
         connection = Connection(accepted, of, peer, time.monotonic() + PATIENCE)
-        self._connections[accepted.fileno()] = connection
+        self._connections[number] = connection
         self._receive(connection)
         if accepted.fileno() >= 0 and not connection.asked and not connection.out:
-            self.loop.watch(accepted, lambda: self._receive(connection), READ)
+            self.loop.watch(number, lambda: self._receive(connection), READ)
 
     def _receive(self, connection: Connection) -> None:
         """Read what is there."""
         size = _CHUNK if connection.buffer else _FIRST
         try:
-            part, ancillary, _, _ = connection.socket.recvmsg(size, socket.CMSG_SPACE(4 * _DESCRIPTORS_MAX))
+            part, ancillary, _, _ = connection.socket.recvmsg(size, _ANCILLARY, socket.MSG_DONTWAIT)
         except BlockingIOError:
             return
         except OSError:
@@ -142,6 +148,8 @@ class Server:
         if not part:
             self._drop(connection)
             return
+        if not connection.buffer and self._is_again(connection, part):
+            return
         connection.buffer += part
         self._buffered += len(part)
         try:
@@ -152,6 +160,22 @@ class Server:
             traceback.print_exc(file=sys.stderr)
             self._finish(connection, Refuse(f"interposer: denied (IP-69): internal error: {type(error).__name__}\n"))
 
+    def _is_again(self, connection: Connection, frame: bytes) -> bool:
+        """Answer a request that came before and was allowed, where everything is as it was then."""
+        before = self._memory.find(frame)
+        if before is None:
+            return False
+        try:
+            if before.is_asked(connection.descriptors, connection.live) and self.desk.repeat(
+                before.question, before.decision, connection.live, connection.peer.pid
+            ):
+                self._send(connection, before.reply)
+                return True
+        except (AuditError, OSError):
+            return False  # the whole way says what is wrong
+        self._memory.forget(frame)
+        return False
+
     def _take(self, connection: Connection) -> None:
         size = frames.frame_size(connection.buffer)
         if self._buffered > BUFFERED or (size and len(connection.buffer) > size):
@@ -160,7 +184,7 @@ class Server:
             return
         connection.asked = True
         connection.live.waiting += 1
-        self.loop.unwatch(connection.socket)
+        self.loop.unwatch(connection.socket.fileno())
         if connection.buffer[:4] == frames.CONTROL:
             message = frames.decode_control(connection.buffer)
             told = self.control(message, connection.peer, connection.live) if self.control else {"error": "no control"}
@@ -176,7 +200,9 @@ class Server:
         script = self._scripts.before(question.request)
 
         def answer(decision: Decision, decision_id: str) -> None:
-            self._reply(connection, question, decision, decision_id)
+            frame = self._reply(connection, question, decision, decision_id)
+            if frame and script is None and self.desk.cache.keeps(question.key, decision):
+                self._memory.keep(bytes(connection.buffer), Before(ask, question, connection.live, decision, frame))
             if script is not None and decision.verdict == "allow":
                 self._scripts.follow(script, question.request, decision)
 
@@ -185,14 +211,17 @@ class Server:
         except AuditError as error:
             self._reply(connection, question, unwritten(question.request, error), "")
 
-    def _reply(self, connection: Connection, question: Question, decision: Decision, decision_id: str) -> None:
+    def _reply(self, connection: Connection, question: Question, decision: Decision, decision_id: str) -> bytes:
+        """Answer; the frame where the same one answers the same request when it comes again, else nothing."""
         if connection.socket.fileno() < 0:
-            return
+            return b""
         reply = reply_to(question, decision, decision_id, connection.live)
         if isinstance(reply, Exec) and reply.feed:
             self._feed(connection, question, reply)
-        else:
-            self._finish(connection, reply)
+            return b""
+        frame = frames.encode_reply(reply)
+        self._send(connection, frame)
+        return frame if decision.verdict == "allow" else b""
 
     def _feed(self, connection: Connection, question: Question, reply: Exec) -> None:
         live = connection.live
@@ -213,7 +242,11 @@ class Server:
     def _send(self, connection: Connection, frame: bytes, passed: Sequence[int] = ()) -> None:
         """Send what fits; the rest when the client has read. A first answer always fits into a fresh socket."""
         try:
-            sent = socket.send_fds(connection.socket, [frame], passed) if passed else connection.socket.send(frame)
+            if passed:
+                ancillary = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", passed))]
+                sent = connection.socket.sendmsg([frame], ancillary, socket.MSG_DONTWAIT)
+            else:
+                sent = connection.socket.send(frame, socket.MSG_DONTWAIT)
         except BlockingIOError:
             sent = 0
         except OSError:
@@ -223,13 +256,14 @@ class Server:
             self._drop(connection)
             return
         connection.out = frame[sent:]
-        self.loop.watch(connection.socket, lambda: self._send(connection, connection.out), WRITE)
+        self.loop.watch(connection.socket.fileno(), lambda: self._send(connection, connection.out), WRITE)
 
     def _drop(self, connection: Connection) -> None:
-        if connection.socket.fileno() < 0:
+        number = connection.socket.fileno()
+        if number < 0:
             return
-        self.loop.unwatch(connection.socket)
-        self._connections.pop(connection.socket.fileno(), None)
+        self.loop.unwatch(number)
+        self._connections.pop(number, None)
         self._buffered -= len(connection.buffer)
         connection.live.waiting -= connection.asked
         connection.socket.close()
@@ -239,6 +273,8 @@ class Server:
         connection.descriptors.clear()
 
     def _drop_slow(self) -> None:
+        if not self._connections:
+            return
         now = time.monotonic()
         for connection in [one for one in self._connections.values() if one.deadline < now]:
             if not connection.asked or connection.out:

@@ -32,13 +32,16 @@ class Tools:
 
     folders: set[tuple[int, int]] = field(default_factory=set)
     _shims: dict[tuple[int, int, int, int], bool] = field(default_factory=dict)
+    _shunned: set[str] = field(default_factory=set)
     _split: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    _real: dict[tuple[str, int, int, int], str] = field(default_factory=dict)
+    _known: dict[tuple[str, int, int, int], Tool] = field(default_factory=dict)
 
     def shun(self, folder: str) -> None:
         """Never look into this folder, under whatever path it appears."""
         found = os.stat(folder)  # noqa: PTH116 - a hot path
         self.folders.add((found.st_dev, found.st_ino))
+        self._shunned.add(folder)
+        self._split.clear()
 
     def find(self, name: str, path: str | None, cwd: str) -> Tool | None:
         """The first executable regular file of that name on `path` that is no shim.
@@ -59,7 +62,8 @@ class Tools:
                 self._split.clear()
             whole = [entry for entry in path.split(":") if cwd or entry.startswith("/")]
             folders = dict.fromkeys(entry if entry.startswith("/") else f"{cwd}/{entry}" for entry in whole)
-            known = self._split[path, cwd] = tuple((folder, folder.rstrip("/") + "/") for folder in folders)
+            looked_into = (folder for folder in folders if folder not in self._shunned)
+            known = self._split[path, cwd] = tuple((folder, folder.rstrip("/") + "/") for folder in looked_into)
         return known
 
     def at(self, path: str) -> Tool | None:
@@ -73,7 +77,7 @@ class Tools:
             return None
         if not stat.S_ISREG(found.st_mode) or self.is_shim(path, found):
             return None
-        return Tool(path, found.st_dev, found.st_ino, self._physical(path, found))
+        return self._tool(path, found)
 
     def is_shim(self, path: str, found: os.stat_result) -> bool:
         """Whether the file is a shim of this or any other session or version."""
@@ -87,13 +91,13 @@ class Tools:
             known = self._shims[key] = _has_marker(path)
         return known
 
-    def _physical(self, path: str, found: os.stat_result) -> str:
+    def _tool(self, path: str, found: os.stat_result) -> Tool:
         key = (path, found.st_dev, found.st_ino, found.st_ctime_ns)
-        known = self._real.get(key)
+        known = self._known.get(key)
         if known is None:
-            if len(self._real) >= _MEMORY:
-                self._real.clear()
-            known = self._real[key] = os.path.realpath(path)
+            if len(self._known) >= _MEMORY:
+                self._known.clear()
+            known = self._known[key] = Tool(path, found.st_dev, found.st_ino, os.path.realpath(path))
         return known
 
     def _is_shunned(self, folder: str) -> bool:

@@ -45,7 +45,7 @@ class LogSink:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._count = 0
 
-    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0) -> str:
+    def write(self, decision: Decision, request: Request, *, us: int = 0, coalesced: int = 0, pid: int = 0) -> str:
         """Write the line."""
         self._count += 1
         told = {

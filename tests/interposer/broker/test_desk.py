@@ -28,7 +28,7 @@ class SlowDisk:
         self.gate, self.release = os.pipe()
         self._fails = fails
 
-    def write(self, decision, request, *, us=0, coalesced=0):  # noqa: ARG002 - the interface
+    def write(self, decision, request, *, us=0, coalesced=0, pid=0):  # noqa: ARG002 - the interface
         """Keep it."""
         self.written.append((decision.line, coalesced))
         return str(len(self.written))
