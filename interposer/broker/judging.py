@@ -11,8 +11,8 @@ from interposer.capture import Files
 from interposer.decision import Decision
 from interposer.errors import InterposerError
 from interposer.guard import Guard
-from interposer.pipeline import decide
 from interposer.request import Request
+from interposer.safer import with_safer
 from interposer.world import FileText, World
 
 
@@ -104,7 +104,7 @@ def judge_by(guard: Guard) -> Judge:
     def judge(request: Request) -> Judgement:
         looking = Looking(guard.world)
         try:
-            decision = decide(request, replace(guard, world=looking))
+            decision = with_safer(request, replace(guard, world=looking))
         except InterposerError as error:
             line = request.script if request.script is not None else " ".join(request.argv)
             return Judgement(Decision("deny", code=error.code, line=line, reason=str(error), advice=error.hint))
