@@ -69,6 +69,7 @@ class Lists:
         evals: command lines whose output `eval` may take.
         places: path patterns in the order in which they count.
         stdin: slots of the scripts that interpreters read from stdin.
+        recipes: slots of the scripts that a tool reads by itself, by tool and file name.
         grounds: compiled places by home folder, kept by `interposer.places`.
         classes: classes of names that were asked before.
         ci_variables: variables that a CI runner declares.
@@ -81,6 +82,7 @@ class Lists:
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     ci_variables: frozenset[str] = frozenset()
     stdin: Mapping[str, str] = field(default_factory=dict)
+    recipes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
     grounds: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -111,6 +113,7 @@ def load_lists(path: Path) -> Lists:
             places=tuple((place, tuple(patterns)) for place, patterns in table["places"].items()),
             ci_variables=frozenset(table["ci-variables"]["names"]),
             stdin=dict(table["stdin"]),
+            recipes=dict(table.get("recipes", {})),
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError) as error:
         raise RuleError(f"lists file `{path.name}` cannot be read: {error}", code="IP-41") from error

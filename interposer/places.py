@@ -73,7 +73,7 @@ class Terrain:
         if not real or real == lexical:
             return first
         second = self._of(real)
-        return min(first, second, key=lambda spot: (_WORST.index(spot.place), not spot.whole))
+        return worse(first, second)
 
     def _at_home(self, path: str) -> Spot:
         """Home itself and its hidden files and folders are `home`; the rest belongs to some other work: `outside`."""
@@ -102,13 +102,19 @@ class Terrain:
         return Spot("outside", whole=posixpath.dirname(path) == "/", path=path)
 
 
+def worse(one: Spot, other: Spot) -> Spot:
+    """The one of two places for the same path that counts."""
+    return min(one, other, key=lambda spot: (_WORST.index(spot.place), not spot.whole))
+
+
 def _samples(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[str, Place], ...]:
     return tuple(
-        (re_home(text, home).replace("/**", "/x").replace("*", "x"), _as_place(name))
+        (re_home(text, home).replace("/**", "/x").replace("*", piece), _as_place(name))
         for name, texts in places
         if name in {"interposer", "key", "startup", "agent", "secret", "device"}
         for text in texts
         if not text.startswith("**/")
+        for piece in (("x", "rsa", "ed25519") if "/id_*" in text else ("x",))
     )
 
 

@@ -9,6 +9,7 @@ from interposer.lists import name_pattern
 from interposer.rulebook.model import Ambient
 from interposer.unfold import slots
 from interposer.unfold.manner import Manner
+from interposer.world import FileText
 from interposer_shell.word import literal
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def obeyed(engine: "Engine", call: "Call", rule: "Rule") -> None:
         if one.path.startswith("~"):
             continue
         path = _found(engine, call, one.path)
-        known = engine.world.ambient(path) if path else None
+        known = _text(engine, call, path) if path else None
         if known is None:
             continue
         for key, value in entries(one.format, known.text):
@@ -35,11 +36,16 @@ def obeyed(engine: "Engine", call: "Call", rule: "Rule") -> None:
                 _judge(engine, call, rule, posixpath.basename(path), key, value, fresh=known.fresh)
 
 
+def _text(engine: "Engine", call: "Call", path: str) -> FileText | None:
+    made = call.scene.made.get(path)
+    return FileText(made.text, fresh=True) if made is not None and made.how == "text" else engine.world.ambient(path)
+
+
 def _found(engine: "Engine", call: "Call", name: str) -> str:
     folder, top = call.scene.folder.path, engine.terrain.project
     while True:
         path = posixpath.join(folder, name)
-        if engine.world.ambient(path) is not None:
+        if _text(engine, call, path) is not None:
             return path
         if folder in {top, "/"} or not folder.startswith(top):
             return ""

@@ -7,7 +7,7 @@ from interposer.places import Spot
 from interposer.unfold import files, languages, making, nesting, pathing
 from interposer.unfold.manner import Manner
 from interposer.unfold.scene import Fed, View
-from interposer.unfold.views import exact, first_name, known_output
+from interposer.unfold.views import first_name
 from interposer_argv.grammar import Slot
 from interposer_shell.reading import Command, Dialect
 from interposer_shell.word import Word, literal
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _DIALECTS: dict[str, Dialect] = {"sh": "sh", "dash": "dash", "ash": "dash", "zsh": "zsh"}
 _STDIN = Manner("stdin", job=True)
 _FED = Manner("stdin")
+_NAMES = frozenset({"-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"})
 _OWN_SCRIPT = frozenset({"shell", "code", "load", "script", "argv", "run"})
 WHAT = {"remote-code": "text from the network", "hidden-text": "text that was hidden"}
 """What text of that detail is, for a person."""
@@ -61,9 +62,9 @@ def upstream_scene(call: "Call") -> "Scene":
 
 def stdin(engine: "Engine", call: "Call") -> None:
     """A shell or interpreter without a script of its own reads one from stdin."""
-    shell = engine.lists.has("shells", call.program.name)
+    shell = engine.lists.has("shells", call.program.name) or _sources_stdin(call)
     kind = "shell" if shell else engine.lists.stdin_language(call.program.name)
-    if not kind or kind == "text" or not _reads_stdin(call):
+    if not kind or not _reads_stdin(call, kind):
         return
     body = making.here_text(call.fed.command) if call.fed is not None else None
     if body is not None:
@@ -74,9 +75,13 @@ def stdin(engine: "Engine", call: "Call") -> None:
         _from_file(engine, call, kind)
 
 
-def _reads_stdin(call: "Call") -> bool:
+def _sources_stdin(call: "Call") -> bool:
+    return call.program.name in {".", "source"} and any(word.text in _NAMES for word in call.words[1:2])
+
+
+def _reads_stdin(call: "Call", kind: str) -> bool:
     if call.reading is None:
-        return len(call.words) == 1
+        return len(call.words) == 1 or _sources_stdin(call)
     if call.reading.ends:
         return False
     own = [
@@ -84,12 +89,13 @@ def _reads_stdin(call: "Call") -> bool:
         for one in call.reading.values
         if one.slot.kind in _OWN_SCRIPT and one.via != "env" and (one.job or one.slot.kind == "script")
     ]
-    return all(one.word.text in {"-", "/dev/stdin"} for one in own)
+    return all(one.word.text in _NAMES for one in own) and (kind != "script:make" or bool(own))
 
 
 def _given(engine: "Engine", call: "Call", body: Word, kind: str) -> None:
     if kind == "shell":
         nesting.shell_text(engine, call, body, _STDIN)
+    if kind in {"shell", "text"}:
         return
     language, _, detail = kind.partition(":")
     languages.script(engine, call, Slot(language, detail), body, _STDIN)
@@ -103,13 +109,16 @@ def _piped(engine: "Engine", call: "Call", kind: str, fed: Fed) -> None:
         kinds: Kind = "shell" if kind == "shell" else "code"
         engine.found(call, kinds, source, _FED, detail=found, why=f"{call.node.tool} runs {WHAT[found]}")
         return
-    views = known_output(list(fed.feeders), upstream_scene(call), engine.viewer)
-    cat = fed.feeders[-1]
-    if kind == "shell" and first_name(cat, engine.lists) == "cat" and len(cat.words) > 1:
+    scene, cat = upstream_scene(call), fed.feeders[-1]
+    made = making.fed_text(engine, scene, cat, tuple(fed.reading.commands[index] for index in cat.stdin))
+    if made.how in files.UNREAD:
+        detail, why = files.UNREAD[made.how]
+        engine.found(call, "shell" if kind == "shell" else "code", source, _FED, detail=detail, why=why)
+    elif made.how == "text":
+        _given(engine, call, literal(made.text.rstrip("\n"), call.node.span), kind)
+    elif kind == "shell" and first_name(cat, engine.lists) == "cat" and len(cat.words) > 1:
         for word in cat.words[1:]:
             files.script(engine, call, word, _FED)
-    elif len(views) == 1 and views[0].sure == "static" and (kind != "shell" or exact(chain, engine.lists)):
-        _given(engine, call, literal(views[0].text, call.node.span), kind)
     elif kind == "shell":
         why = f"{call.node.tool} runs what another command prints"
         engine.found(call, "shell", source, _FED, detail="computed", why=why)
@@ -167,6 +176,9 @@ def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, ma
 def _module(engine: "Engine", call: "Call", word: Word) -> None:
     """`python -m pytest ARGS` is pytest with those arguments, where that is a listed tool."""
     engine.found(call, "load", word, Manner("option", "-m", job=True))
+    file = literal((word.text or "").replace(".", "/") + ".py", word.span)
+    if call.scene.made and making.made_at(call.scene, f"{call.scene.folder.path}/{file.text}") is not None:
+        loaded(engine, call, Slot("load"), (file,), Manner("option", "-m", job=True))
     if call.reading is None or not word.text or engine.rulebook.find(word.text) is None:
         return
     rest = tuple(each for one in call.reading.values if one.slot.kind == "rest" for each in one.words)

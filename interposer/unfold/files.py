@@ -82,7 +82,7 @@ def unseen(engine: "Engine", call: "Call", word: Word, manner: Manner, how: str)
 def sourced(engine: "Engine", call: "Call") -> None:
     """`source FILE`: as if the file's text stood here."""
     words = [word for word in call.words[1:] if word.text != "--"]
-    if words and words[0].text not in {"/dev/stdin", "-"}:
+    if words and words[0].text not in {"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"}:
         script(engine, call, words[0], Manner())
 
 

@@ -1,9 +1,10 @@
 """Slots that are languages: what the small readers find in a script becomes effects of the call."""
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from interposer.unfold import feeding, nesting, pathing, slots
+from interposer.unfold import feeding, making, nesting, pathing, slots
 from interposer.unfold.manner import Manner
 from interposer_argv.grammar import Slot
 from interposer_argv.reading import GrammarError
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from interposer.unfold.engine import Call, Engine
 
 _COMMANDS = frozenset({"shell", "argv", "words", "run"})
+_RECIPES = frozenset({"make", "package-json"})
+"""Languages of files whose commands are the tool's job; `make --eval` is none."""
 _CHANGES = frozenset({"write", "delete", "mode", "discard"})
 
 
@@ -23,6 +26,7 @@ def script(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manne
     """Inline code or a small script."""
     if slot.kind == "code":
         engine.found(call, "code", word, manner)
+        _evaluates_stdin(engine, call, word, manner)
     if word.text is None and not any(isinstance(part, str) for part in word.parts):
         _unknown(engine, call, slot, word, manner)
         return
@@ -36,6 +40,23 @@ def script(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manne
         return
     for one in found:
         _one(engine, call, slot, replace_words(one, call.span_of(word)), manner)
+
+
+def _evaluates_stdin(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
+    """Inline code that runs what it is fed: as bad as an interpreter that is fed it."""
+    if call.fed is None or not call.fed.feeders or not _STDIN.search(word.source) or not _RUNS.search(word.source):
+        return
+    detail = feeding.origin_of(engine.lists, making.chain_of(call.fed.reading.commands, call.fed.command.stdin))
+    if detail:
+        why = f"{call.node.tool} runs {feeding.WHAT[detail]}"
+        engine.found(call, "code", word, replace(manner, via="stdin"), detail=detail, why=why)
+
+
+_STDIN = re.compile(r"stdin|<>|\$_|\binput\(|readFileSync\(0|/dev/fd/0|php://|ARGF|\bgets\b", re.IGNORECASE)
+_RUNS = re.compile(
+    r"(?<![.\w])(?:exec|eval|system|popen|spawn|instance_eval|class_eval|shell_exec|passthru)\b\s*[(<\s\"'$]"
+    r"|os\.(?:system|popen|exec)|subprocess|child_process|new Function|vm\.run|qx\W|`"
+)
 
 
 def replace_words(one: Found, span: tuple[int, int]) -> Found:
@@ -53,7 +74,8 @@ def _unknown(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Man
 
 def _one(engine: "Engine", call: "Call", slot: Slot, one: Found, manner: Manner) -> None:
     scripted = slot.kind == "script" and one.slot.kind == "shell" and "|" not in one.what
-    named = replace(manner, option=manner.option or one.what, job=one.job, scripted=scripted)
+    job = one.job or (manner.job and slot.kind == "script" and slot.detail in _RECIPES)
+    named = replace(manner, option=manner.option or one.what, job=job, scripted=scripted)
     if one.does is not None:
         if one.does.detail == "computed":
             return

@@ -143,7 +143,8 @@ def downloaded(engine: "Engine", call: "Call", url: str) -> None:
 
 
 def _copied(engine: "Engine", call: "Call", path: str) -> None:
-    sources = [word.text for word in call.words[1:] if word.text and not word.text.startswith("-")]
+    words = [word for word in call.words[1:] if not word.head.startswith("-")]
+    sources = [view.text for word in words for view in engine.viewer.views(word, call.scene) if view.sure == "static"]
     if len(sources) < 2:  # noqa: PLR2004 - a source and a target
         return
     for text in sources:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from interposer.effects import EXECUTING, Effect, Kind
-from interposer.places import Spot
+from interposer.places import Spot, within, worse
 from interposer.unfold import making
 from interposer.unfold.manner import Manner
 from interposer.unfold.scene import View
@@ -121,13 +121,21 @@ def spot_of(engine: "Engine", call: "Call", view: View, *, external: bool = True
         case "static" | "glob":
             if folder.sure not in {"static", "glob"} and not view.text.startswith("/"):
                 return _unsure_folder(call, view)
-            return glob_spot(engine, view, folder.path), ""
+            return _linked(engine, call, glob_spot(engine, view, folder.path)), ""
         case "deferred":
             if view.text.startswith("/"):
                 return _prefix(engine, view)
             return Spot("unknown"), "deferred" if not external or engine.deferring else "computed"
         case "computed":
             return _prefix(engine, view) if _anchored(view.text) else (Spot("unknown"), "computed")
+
+
+def _linked(engine: "Engine", call: "Call", spot: Spot) -> Spot:
+    """Where a path lies that leads through a link of the text's own making: the worse of the two counts."""
+    for name, made in call.scene.made.items():
+        if made.link and within(spot.path, name) and made.link != name:
+            return worse(spot, engine.terrain.spot(made.link + spot.path[len(name) :], "/"))
+    return spot
 
 
 def _anchored(text: str) -> bool:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 _WRITES = frozenset({">", ">>", ">|", "&>", "&>>", "<>", ">&"})
 _NETWORK = re.compile(r"/dev/(?:tcp|udp)/")
+_BARE = 3
+"""Words of an interpreter without a script: its name and at most one option."""
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash", "exec"})
 
 
@@ -32,7 +34,8 @@ def _redirect(engine: "Engine", call: "Call", one: Redirect) -> None:
         return
     text = target.text or target.head
     if _NETWORK.match(text):
-        shell = bool(call.words) and (call.words[0].text or "").rpartition("/")[2] in _SHELLS
+        name = (call.words[0].text or "").rpartition("/")[2] if call.words else ""
+        shell = name in _SHELLS or (engine.lists.stdin_language(name).startswith("code:") and len(call.words) < _BARE)
         why = "a shell wired to a socket" if shell else ""
         engine.found(call, "send", target, Manner("operand", one.op), detail="remote-shell" if shell else "", why=why)
     elif one.op in {">&", "<&"} and (text in {"-", ""} or text.rstrip("-").isdigit()):

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from interposer.unfold import nesting
+from interposer.unfold import nesting, pathing
 from interposer.unfold.manner import Manner
 from interposer_shell.word import Word
 
@@ -26,10 +26,21 @@ def bare_shell(engine: "Engine", call: "Call", words: list[Word]) -> None:
             engine.found(call, "run", word, nested="shell", why=why)
 
 
+def _secrets(engine: "Engine", call: "Call", words: tuple[Word, ...]) -> None:
+    """Operands that name a file in a secret store: a program that is not known to keep keys shows what it reads."""
+    if engine.lists.has("key-users", call.program.name):
+        return
+    for word in words:
+        views = engine.viewer.views(word, call.scene) if not word.head.startswith("-") else ()
+        if any("/" in view.text and pathing.spot_of(engine, call, view)[0].place == "secret" for view in views):
+            pathing.path_effect(engine, call, "read", word, Manner())
+
+
 def suspect(engine: "Engine", call: "Call", words: tuple[Word, ...]) -> None:
     """Look for a shell, a command line or an option that names a program in the argv of an unlisted tool."""
     if engine.lists.has("names-only", call.program.name):
         return
+    _secrets(engine, call, words)
     for index, word in enumerate(words):
         text = word.text
         if text is None or not text:

@@ -37,6 +37,7 @@ LANGUAGES: dict[str, str] = {
     "less": "console:less",
     "gdb": "console:gdb",
     "make": "make",
+    "package-json": "manifest",
     "tcl": "tcl",
     "expect": "tcl",
     "lftp": "network:lftp",
