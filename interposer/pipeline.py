@@ -53,7 +53,7 @@ def _engine(request: Request, guard: Guard) -> Engine:
 
 
 def _unfold(engine: Engine, request: Request) -> None:
-    scene = Scene(Folder(request.cwd))
+    scene = Scene(Folder(request.cwd), origin=request.origin)
     changed = changed_environment(request)
     variables.inherited(engine, scene, changed)
     if request.script is not None:

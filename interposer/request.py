@@ -70,6 +70,9 @@ class Request:
         stdin: what the process reads from.
         args: positional parameters of the script (`$0`, `$1`, ...).
         pid: the asking process, 0 for none.
+        origin: whose words these are: the agent's, or a tool's that it started.
+        parent: id of the record that this descends from, "" for none.
+        lineage: the names above the command, outermost first.
     """
 
     argv: tuple[str, ...] = ()
@@ -83,3 +86,6 @@ class Request:
     stdin: Literal["none", "terminal", "pipe", "file", "unknown"] = "unknown"
     args: tuple[str, ...] = ()
     pid: int = 0
+    origin: Literal["agent", "tool"] = "agent"
+    parent: str = ""
+    lineage: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from typing import Final, NoReturn
 from interposer.broker.answer import Question
 from interposer.broker.control import controls
 from interposer.broker.desk import Desk
+from interposer.broker.executing import ExecJudging, LinkedSink
 from interposer.broker.feeder import Feeder, start_feeder
 from interposer.broker.folder import SessionFolder, listen_at, make_folder, names_on_path
 from interposer.broker.live import Live
@@ -28,6 +29,12 @@ from interposer.broker.server import Feeding, Server
 from interposer.broker.tools import Tools
 from interposer.broker.wiring import Opening, Wiring
 from interposer.errors import InterposerError
+from interposer.supervise import seccomp, tracing
+from interposer.supervise.landlock import SCOPE_SINCE, enter_scope, version
+from interposer.supervise.lineage import Lineage
+from interposer.supervise.notify import Listener
+from interposer.supervise.programs import Programs
+from interposer.supervise.supervisor import Supervisor
 
 WORD: Final = struct.Struct("<ci")
 STARTED, STOPPED, ENDED, FAILED = b"p", b"s", b"e", b"f"
@@ -70,11 +77,14 @@ def launch(asked: Launch, wire: Wire) -> int:
         os.close(read)
         _be_broker(asked, wire, write, caller)
     os.close(write)
-    return _Front(read, broker).wait()
+    supervised = "exec" in asked.opening.layers
+    then = "nothing more is started in it" if supervised else "its commands are judged by the cold path from here on"
+    return _Front(read, broker, then).wait()
 
 
 class _Front:
-    def __init__(self, read: int, broker: int) -> None:
+    def __init__(self, read: int, broker: int, then: str) -> None:
+        self._then = then
         self._read = os.fdopen(read, "rb", buffering=0)
         self._broker = broker
         self._command = 0
@@ -96,9 +106,7 @@ class _Front:
                 case _:
                     sys.stderr.write(self._read.read().decode("utf-8", "replace"))
                     return int(value)
-        sys.stderr.write(
-            "interposer: the session's broker died; its commands are judged by the cold path from here on\n"
-        )
+        sys.stderr.write(f"interposer: the session's broker died; {self._then}\n")
         return self._outlive()
 
     def _pass_on(self, number: int) -> None:
@@ -177,8 +185,10 @@ class _Session:
         terminal = _terminal()
         self._live = Live(wiring.session, folder, tools, wiring.shell, terminal)
         self._aside: set[int] = set()
+        self._supervisor: Supervisor | None = None
         self._loop = Loop()
-        self._desk = Desk(wiring.judge, wiring.sink, self._loop, self._leave_streams)
+        self._sink = LinkedSink(wiring.sink)
+        self._desk = Desk(wiring.judge, self._sink, self._loop, self._leave_streams)
         self._server = Server(
             self._desk,
             self._loop,
@@ -211,12 +221,32 @@ class _Session:
         path = self._environ.get("PATH", os.defpath)
         folder = self._live.folder
         environ = self._environ | {"PATH": f"{folder.bin}:{path}", "SHELL": str(folder.shell)}
-        pid = os.fork()
-        if pid == 0:
-            with contextlib.suppress(OSError):
-                os.setpgid(0, self._caller.group)
-            _become(command, environ, self._caller.ignored)
+        programs = self._wiring.programs
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            pid = os.fork()
+            if pid == 0:
+                with contextlib.suppress(OSError):
+                    os.setpgid(0, self._caller.group)
+                if programs is not None:
+                    _stand_under(theirs)
+                _become(command, environ, self._caller.ignored)
+            theirs.close()
+            if programs is not None:
+                self._supervise(seccomp.receive_listener(ours), pid, programs)
         return pid
+
+    def _supervise(self, listener: int, command: int, programs: Programs) -> None:
+        # A process of ours that outlived us would keep the listener open, and every execve waiting instead of failing.
+        os.register_at_fork(after_in_child=lambda: os.close(listener))
+        for name in sorted(self._names):
+            tool = self._live.tools.find(name, self._environ.get("PATH", os.defpath), "")
+            if tool is not None:
+                programs.learn(name, tool.path)
+        lineage = self._sink.lineage = Lineage(command)
+        judging = ExecJudging(self._desk, self._live, programs, lineage)
+        self._supervisor = Supervisor(Listener(listener), judging, lambda: self._loop.unwatch(listener))
+        self._loop.watch(listener, self._supervisor.asked)
 
     def _start_feeder(self, question: Question) -> Feeder:
         feeder = start_feeder(question, self._wiring.completeness)
@@ -238,12 +268,14 @@ class _Session:
             self._wake.recv(4096)
         while True:
             try:
-                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
+                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED | tracing.ALL)
             except ChildProcessError:
                 break
             if pid == 0:
                 break
             self._aside.discard(pid)
+            if self._supervisor is not None and self._supervisor.waited(pid, status):
+                continue
             if pid == self._command and os.WIFSTOPPED(status):
                 self._tell(STOPPED, os.WSTOPSIG(status))
             elif pid == self._command:
@@ -292,6 +324,18 @@ def _aside(work: Callable[[], None]) -> int:
         work()
     finally:
         os._exit(0)
+
+
+def _stand_under(supervisor: socket.socket) -> None:
+    """In the child: under supervision from here on, and in a scope where the kernel has such a thing."""
+    try:
+        if version() >= SCOPE_SINCE:
+            enter_scope()
+        listener = seccomp.install()
+    except OSError as error:
+        seccomp.send_failure(error, supervisor)
+        os._exit(NOT_RUN)
+    seccomp.send_listener(listener, supervisor)
 
 
 def _become(command: Sequence[str], environ: Mapping[str, str], ignored: frozenset[int]) -> NoReturn:

@@ -28,6 +28,7 @@ from interposer.identity.where import where
 from interposer.identity.who import Seen, agents_above, seen_at, who
 from interposer.paths import config_dir, ensure_private_dir, state_dir
 from interposer.request import Session
+from interposer.supervise.programs import Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
     """
     state, config = state_dir(around.environ), config_dir(around.environ)
     session = session_of(opening, around)
-    tools = Tools()
+    tools, opened = Tools(), time.time_ns()
     guard = open_guard(
         policy_for(session.policy, session.where.context),
-        world=SessionFiles(time.time_ns(), tools),
+        world=SessionFiles(opened, tools),
         config=config,
         kept=state / RULES_KEPT,
     )
@@ -76,6 +77,7 @@ def wire_session(opening: Opening, around: Surroundings) -> Wiring:
         tampered=lambda verb, peer, _live: sink.tampered(verb, session, peer.pid),
         keep=lambda folder, _names: keep_rules(guard.rulebook, folder, state),
         script_of=script_of_call(guard),
+        programs=Programs(guard, session, opened, around.agents) if "exec" in opening.layers else None,
         freeze=freeze,
         close=close,
     )

@@ -12,6 +12,7 @@ from interposer.broker.folder import Cold
 from interposer.broker.live import Sink
 from interposer.broker.tools import Tools
 from interposer.request import Context, Layer, Request, Session
+from interposer.supervise.programs import Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Wiring:
         script_of: the script file that a call of a shell names, "" for none.
         tampered: records that a verb was called from within.
         keep: writes into the session's folder what the cold path is quicker with; called in a process of its own.
+        programs: what the exec layer knows programs by; None where the session has no such layer.
         freeze: called once everything is loaded.
         close: called with the command's exit status at the end.
     """
@@ -55,5 +57,6 @@ class Wiring:
     script_of: Callable[[Request], str] = lambda _: ""
     tampered: Tampered = lambda _verb, _peer, _live: ""
     keep: Callable[[Path, frozenset[str]], None] = lambda _folder, _names: None
+    programs: Programs | None = None
     freeze: Callable[[], None] = lambda: None
     close: Callable[[int], None] = lambda _: None

@@ -1,1 +1,1 @@
-"""The place of the exec layer, in which every execve of a supervised tree is seen and judged; not in this version."""
+"""The exec layer: every execve of a supervised tree is held until it is judged (Linux)."""

@@ -130,10 +130,10 @@ def test_nested_run_only_joins(sessions, project):
 
 def test_layers_that_are_not_there(sessions, project):
     """A required layer that this version does not have is an error, before anything runs."""
-    done = sessions.real("git", "--version", run=["--layers", "exec"], cwd=project)
+    done = sessions.real("git", "--version", run=["--layers", "hook"], cwd=project)
 
     assert (done.returncode, done.stdout) == (2, b"")
-    assert b"layer `exec`" in done.stderr
+    assert b"layer `hook`" in done.stderr
 
 
 def test_login_shell_gets_the_shims_back(sessions, project, tmp_path):
