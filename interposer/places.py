@@ -63,6 +63,16 @@ class Terrain:
                 if not hidden:
                     yield sample, place
 
+    def holds_secrets(self, folder: str) -> bool:
+        """Whether a listed secret store lies in `folder`."""
+        return any(place == "secret" and within(sample, folder) for sample, place in self.samples)
+
+    def secrets_below(self, folder: str, name: str) -> Iterator[str]:
+        """Listed secrets in `folder` or below it whose own name the pathname pattern `name` matches."""
+        for sample, place in self.samples:
+            if place == "secret" and within(sample, folder) and fnmatchcase(posixpath.basename(sample), name):
+                yield sample
+
     def spot(self, path: str, cwd: str) -> Spot:
         """Where `path`, seen from `cwd`, lies."""
         lexical = posixpath.normpath(posixpath.join(cwd, path)) if path not in {"-", "NUL", "nul"} else path

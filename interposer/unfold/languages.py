@@ -99,7 +99,7 @@ def _one(engine: "Engine", call: "Call", slot: Slot, one: Found, manner: Manner)
 
 def _in_own_program(engine: "Engine", call: "Call", one: Found, manner: Manner) -> None:
     """A path that inline code changes: the agent's own program, so only what is hard counts."""
-    if one.words[0].text is None:
+    if any(view.sure not in {"static", "glob"} for view in engine.viewer.views(one.words[0], call.scene)):
         return
     scene = call.scene
     call.scene = engine.with_origin(scene, "tool")
@@ -109,6 +109,7 @@ def _in_own_program(engine: "Engine", call: "Call", one: Found, manner: Manner) 
 
 def _read(engine: "Engine", call: "Call", one: Found, manner: Manner) -> None:
     """A literal path read, or an address, inside inline code: only secrets count."""
-    text = one.words[0].text
-    if one.slot.kind == "read" and text and engine.terrain.spot(text, call.scene.folder.path).place == "secret":
+    views = engine.viewer.views(one.words[0], call.scene) if one.slot.kind == "read" else ()
+    spots = [engine.terrain.spot(view.text, call.scene.folder.path) for view in views if view.sure == "static"]
+    if any(spot.place == "secret" for spot in spots):
         pathing.path_effect(engine, call, "read", one.words[0], manner)

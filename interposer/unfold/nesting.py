@@ -79,13 +79,22 @@ def _filling(engine: "Engine", call: "Call", manner: Manner) -> Word:
             points = [one.word for one in values if one.slot.kind == "dir" and one.via == "operand"] or [literal(".")]
             views = [view for word in points for view in engine.viewer.views(word, call.scene)]
             narrowed = call.reading.filtered or style != "find"
-            return _choices(text, [_below(view) for view in views] if narrowed else views)
+            named = [view for one in views for view in _named(engine, call, one)] if style == "find" else []
+            return _choices(text, ([_below(view) for view in views] if narrowed else views) + named)
     if call.fed is not None and call.fed.feeders:
         views = list(known_output(list(call.fed.feeders), feeding.upstream_scene(call), engine.viewer))
         if views and all(view.sure in {"static", "glob"} for view in views):
             return _choices(text, views)
     indices = call.command.stdin if call.command else ()
     return Word((Unknown("computed", text, many=not manner.fills, commands=indices),), many=not manner.fills)
+
+
+def _named(engine: "Engine", call: "Call", point: View) -> list[View]:
+    """Secrets below a start point of find that its `-name` asks for."""
+    values = call.reading.values if call.reading is not None else ()
+    names = [one.word.text for one in values if one.option in {"-name", "-iname"} and one.word.text]
+    top = engine.terrain.spot(point.text, call.scene.folder.path).path
+    return [View(path) for name in names if name.strip("*") for path in engine.terrain.secrets_below(top, name)][:8]
 
 
 def _below(view: View) -> View:

@@ -172,6 +172,6 @@ def sent(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
         return
     for view in engine.viewer.views(word, call.scene):
         spot, detail = spot_of(engine, call, view)
-        secret = spot.place in _SECRETS
+        secret = spot.place in _SECRETS or (bool(spot.path) and engine.terrain.holds_secrets(spot.path))
         known = "secret" if secret else "harmless" if detail == "deferred" else detail
         at(engine, call, "send", word, manner, spot, known, "a secret leaves the machine" if secret else "")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from interposer.unfold import languages, making, pathing
 from interposer.unfold.manner import Manner
 from interposer_argv.grammar import Slot
+from interposer_shell.reading import Command
 from interposer_shell.word import Word
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ _HERE = re.compile(rf"(?:[^@/]*@)?(?:{_LOOPBACK})(?:[:/].*)?$", re.IGNORECASE)
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://|^[^/@\s]+@[^/:\s]+:", re.IGNORECASE)
 _SELF = re.compile(r"interposer", re.IGNORECASE)
 _TELLING = 5
+_PATTERN = 40
+"""A longer regular expression is not tried: it names something else, or takes its time."""
 _SOCKETS = re.compile(r".*/(?:docker|podman|containerd|crio)\.sock")
 _MACHINE = frozenset(
     {"/", "/etc", "/root", "/home", "/proc", "/sys", "/dev", "/var", "/boot", "/usr", "/var/run", "/run", "/bin"}
@@ -53,22 +56,44 @@ def named(engine: "Engine", call: "Call", kind: str, word: Word, manner: Manner)
         case "mount":
             _mount(engine, call, word, manner)
         case "process":
-            if _names_self(call, word):
+            if _names_self(engine, call, word):
                 engine.found(call, "tamper", word, manner, why="it would stop interposer itself")
         case _:
             raise AssertionError(f"slot kind `{kind}` is not handled")
 
 
-def _names_self(call: "Call", word: Word) -> bool:
-    """Whether a process pattern (pkill takes a regular expression) or a substitution picks interposer itself."""
-    commands = call.scene.reading.commands if call.scene.reading else ()
-    texts = [each.source for one in word.unknowns for index in one.commands for each in commands[index].words]
-    return any(_is_self(text) for text in (word.text or "", *texts))
+def _names_self(engine: "Engine", call: "Call", word: Word) -> bool:
+    """Whether a process pattern (pkill takes a regular expression), or what looks its number up, picks interposer.
+
+    Every process at once (`kill -1`) and the parent of the shell are interposer's too.
+    """
+    reading = call.scene.reading
+    indices = tuple(index for one in word.unknowns for index in one.commands)
+    chain = making.chain_of(reading.commands, indices) if reading else []
+    if call.fed is not None:
+        chain += making.chain_of(call.fed.reading.commands, call.fed.command.stdin)
+    parent = any(one.name == "PPID" for one in word.unknowns) or any(_PARENT.search(_line(one)) for one in chain)
+    looked_up = any(_is_self(each.source) for one in chain for each in one.words[1:])
+    every = word.text == "-1" and call.program.name == "kill"
+    return parent or looked_up or every or _is_self(engine.viewer.views(word, call.scene)[0].text)
+
+
+def _line(command: Command) -> str:
+    return " ".join(word.source for word in command.words)
+
+
+_PARENT = re.compile(r"^ps .*\bppid\b.*\$(?:\$|PPID)")
 
 
 def _is_self(text: str) -> bool:
     bare = text.strip("^$.*").lower()
-    return _SELF.search(text) is not None or (len(bare) >= _TELLING and bare in "interposer")
+    if _SELF.search(text) is not None or (len(bare) >= _TELLING and bare in "interposer"):
+        return True
+    letters = sum(char.isalpha() for char in text)
+    try:
+        return letters >= _TELLING and len(text) < _PATTERN and re.search(text, "interposer") is not None
+    except re.error:
+        return False
 
 
 def _remote(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
