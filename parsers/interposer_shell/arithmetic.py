@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from interposer_shell.cursor import MAX_DEPTH
 from interposer_shell.pieces import add_text
 from interposer_shell.quotes import Quotes
 from interposer_shell.tree import Arith, Piece, RawWord, Subst
@@ -46,10 +47,14 @@ class Arithmetics(Quotes):
         parentheses in it do not pair (subst.c `chk_arithsub`), those of a `case` in a substitution included.
         """
         word = self.arithmetic(")")
-        text = self.text[word.start : word.end]
-        if not (_pairs(text) and _pairs(_QUOTED.sub("", text))):
-            self.fail("syntax", word.start, "parentheses that do not pair inside `((`")
+        self.check_pairs(word.start, word.end)
         return word
+
+    def check_pairs(self, start: int, end: int) -> None:
+        """Refuse a text whose parentheses do not pair, be they counted with those in quotes or without."""
+        text = self.text[start:end]
+        if not (_pairs(text) and _pairs(_QUOTED.sub("", text))):
+            self.fail("syntax", start, "parentheses that do not pair inside `((`")
 
     def retry(self, start: int, state: tuple[int, int]) -> None:
         """Go back to `start` to read `((` the other way."""
@@ -79,6 +84,8 @@ class Arithmetics(Quotes):
                 return word
             if following and following in "()[]":
                 level += (following == opening) - (following == close)
+                if level > MAX_DEPTH:
+                    self.fail("too-deep", start)
                 add_text(pieces, following)
                 self.at += 1
             elif following == '"':

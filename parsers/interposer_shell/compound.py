@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from interposer_shell.lexer import NAME, PLAIN
+from interposer_shell.cursor import Cursor
+from interposer_shell.lexer import NAME
 from interposer_shell.simple import SimpleCommands
 from interposer_shell.tree import Bare, Compound, RawRedirect, RawWord, Sequence, Simple
 
@@ -13,9 +14,13 @@ RESERVED: Final = re.compile(
 )
 """A reserved word with its end."""
 
+NEVER: Final = re.compile(r"(?:in|\]\])(?![^ \t\n;&|<>()])")
+"""Reserved words that begin no command."""
+
 CLOSERS: Final = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 """Reserved words that end a list."""
 
+_IN = re.compile(r"in(?![^ \t\n;&|<>()])")
 _CASE_END = re.compile(r";;&|;;|;&")
 _POSITIONAL = RawWord((Bare("$@"),), 0, 0)
 
@@ -23,7 +28,11 @@ _POSITIONAL = RawWord((Bare("$@"),), 0, 0)
 class Compounds(SimpleCommands):
     """Commands that hold lists of commands."""
 
-    __slots__ = ()
+    __slots__ = ("_cases",)
+
+    def __init__(self, text: str, outer: Cursor | None = None) -> None:
+        super().__init__(text, outer)
+        self._cases = 0
 
     def sequence(self) -> Sequence:
         """A list of pipelines up to something that cannot begin one."""
@@ -154,10 +163,12 @@ class Compounds(SimpleCommands):
         return word, match[0], (*words, self._loop_body(start))
 
     def _loop_words(self) -> tuple[RawWord, ...]:
+        start = self.at
         self.gap()
         words: list[RawWord] = []
-        listed = PLAIN.match(self.text, self.at)
-        if listed and listed[0] == "in":
+        if listed := _IN.match(self.text, self.at):
+            if self._cases and "\n" in self.text[start : self.at]:
+                self.fail("syntax", start, "`in` on a line of its own inside `case`")
             self.at = listed.end()
             self.blank()
             while self.text[self.at : self.at + 1] not in {"\n", ";", ""} and not self.comment():
@@ -200,18 +211,28 @@ class Compounds(SimpleCommands):
     def _case(self) -> tuple[RawWord | Sequence, ...]:
         start = self.at
         self.blank()
+        if self.comment():
+            self.unexpected()
         parts: list[RawWord | Sequence] = [self.word()]
         self.gap()
-        match = PLAIN.match(self.text, self.at)
-        if not match or match[0] != "in":
+        match = _IN.match(self.text, self.at)
+        if not match:
             self.fail("syntax", start, "`in` is missing")
         self.at = match.end()
+        self._cases += 1
+        parts += self._clauses(start)
+        self._cases -= 1
+        return tuple(parts)
+
+    def _clauses(self, start: int) -> list[RawWord | Sequence]:
+        """The patterns and lists behind `in`, up to `esac`."""
+        parts: list[RawWord | Sequence] = []
         while True:
             self.gap()
             closer = RESERVED.match(self.text, self.at)
             if closer and closer[0] == "esac":
                 self.at = closer.end()
-                return tuple(parts)
+                return parts
             parts += self._patterns(start)
             body = self.sequence()
             parts.append(body)
@@ -221,7 +242,7 @@ class Compounds(SimpleCommands):
                 self.at = end.end()
             else:
                 self._expect("esac", start)
-                return tuple(parts)
+                return parts
 
     def _patterns(self, start: int) -> list[RawWord]:
         patterns: list[RawWord] = []
@@ -258,8 +279,7 @@ class Compounds(SimpleCommands):
                 self.at += 1
                 self.depth -= 1
                 return self._with_redirects("((", "", (text,), start)
-            if "$'" in self.text[start : self.at] or '$"' in self.text[start : self.at]:
-                self.fail("syntax", start, "`((` that is not arithmetic")
+            self._check_reread(start)
             self.retry(start, state)
             self.note("double-subshell")
         self.at = start + 1
@@ -269,3 +289,11 @@ class Compounds(SimpleCommands):
         self.at += 1
         self.depth -= 1
         return self._with_redirects("(", "", (body,), start)
+
+    def _check_reread(self, start: int) -> None:
+        """What bash took for arithmetic it reads once more: `$'..'` is decoded by then, here-documents go astray."""
+        text = self.text[start : self.at]
+        if "$'" in text or '$"' in text:
+            self.fail("syntax", start, "`((` that is not arithmetic")
+        if "<<" in text or ("\n" in text and self.pending):
+            self.fail("here-document", start, "bash reads `((` that is not arithmetic twice", "write a blank: `( (`")

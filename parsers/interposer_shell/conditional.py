@@ -83,6 +83,7 @@ class Conditionals(Lexer):
                 words.append(RawWord((unary[0],), after, unary.end()))
                 words.append(self._operand_word(start))
                 return
+            self.note("bare-operator")
             self.at = after
         words.append(self._operand_word(start))
         self._conditional_gap()

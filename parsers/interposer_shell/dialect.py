@@ -3,6 +3,7 @@
 Facts from dash 0.5.12 and zsh 5.9: dash(1), zshmisc(1), zshexpn(1), and running them.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -33,6 +34,7 @@ _ONLY_IN_ZSH = frozenset(
         "disable", "help", "alias", "source", "declare", "typeset", "local", "let", "[[", "hash", "set", "trap",
     }
 )  # fmt: skip
+_FOREIGN = re.compile(r"(?=[^=\[]*[^\x00-\x7f])[^\W\d]\w*(?:\[|\+?=)")  # an assignment to zsh alone
 _TIED_IN_ZSH = frozenset(
     {
         "path", "fpath", "cdpath", "manpath", "module_path", "mailpath", "fignore", "psvar", "watch", "argv",
@@ -84,9 +86,9 @@ def _unknowns(command: Command) -> Iterator[Unknown]:
 
 
 def _check_zsh(command: Command) -> None:
-    """`=name` is a path to zsh, `}` closes a group anywhere, and some variables are tied to others."""
+    """`=name` is a path, `}` closes a group anywhere, names may hold any letter, some variables are tied to others."""
     for word in _words(command):
-        if (word.head.startswith("=") and word.head != "=") or word.text in {"{", "}"}:
+        if (word.head.startswith("=") and word.head != "=") or word.text in {"{", "}"} or _FOREIGN.match(word.source):
             refuse("dialect", *word.span, detail=f"`{word.source}`", hint="quote it, or run it with bash")
     if command.redirects and not command.words:
         refuse("dialect", *command.span, detail="a redirection alone runs `$NULLCMD`", hint="write `: > file`")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from interposer_shell.compound import CLOSERS, RESERVED
+from interposer_shell.compound import CLOSERS, NEVER, RESERVED
 from interposer_shell.conditional import JOINT
 from interposer_shell.definitions import Definitions
 from interposer_shell.heredoc import read_body
@@ -32,9 +32,11 @@ class Parser(Definitions):
     def nested_list(self) -> Sequence:
         """The commands of a substitution; bash 5.2 prints and re-reads those that hold a here-document."""
         outer, self.in_substitution = self.in_substitution, True
-        start = self.at
+        start, noted = self.at, len(self.features)
         sequence = self.sequence()
         self.in_substitution = outer
+        if "bare-operator" in {feature for feature, _ in self.features[noted:]}:
+            self.fail("syntax", start, "bash prints `[[ -n ]]` inside a substitution as something else")
         if "<<" in self.text[start : self.at]:
             self._check_reprint(sequence, start)
         return sequence
@@ -126,8 +128,7 @@ class Parser(Definitions):
     # -- pipelines -----------------------------------------------------------------------------------------------
 
     def _pipeline(self, joined: str) -> Item:
-        self._pipeline_prefix()
-        if self._prefix_alone():
+        if self._pipeline_prefix() and self._prefix_alone():
             return Item(joined, (Simple((), (), (), self.at, self.at),), (), background=False)
         members = [self.command()]
         pipes: list[str] = []
@@ -145,13 +146,13 @@ class Parser(Definitions):
             pipes.append(pipe)
             members.append(self.command())
 
-    def _pipeline_prefix(self) -> None:
-        """`!` and `time`, which are reserved only here."""
+    def _pipeline_prefix(self) -> bool:
+        """Pass `!` and `time`, which are reserved only here; whether there were any."""
         first = len(self.prefixes)
         while True:
             match = RESERVED.match(self.text, self.at)
             if not match or match[0] not in {"!", "time"}:
-                return
+                return len(self.prefixes) > first
             if len(self.prefixes) - first > MAX_PREFIXES:
                 self.fail("too-deep")
             if match[0] == "!" and self.text.startswith("(", match.end()):
@@ -183,6 +184,8 @@ class Parser(Definitions):
             return self.parenthesis()
         match = RESERVED.match(self.text, self.at)
         if match is None:
+            if NEVER.match(self.text, self.at):
+                self.unexpected()
             return self.simple()
         word = match[0]
         if word in CLOSERS or word == "!":

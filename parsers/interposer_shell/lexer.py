@@ -19,7 +19,7 @@ WORD_RUN: Final = re.compile(r"[^ \t\n;&|<>()'\"\\$`]+")
 """Unquoted text inside one word."""
 
 _BACKTICK = re.compile(r"(?:[^`\\]|\\.)*`", re.DOTALL)
-_FLAGS = frozenset("=~^+%,&/.<>")  # zsh gives a meaning to some of them behind a `$`
+_FLAGS = frozenset("=~^+%,&/.<>")  # zsh gives a meaning to some of them behind a `$`, and names may hold any letter
 _SUFFIXES = frozenset({"[", ":"})
 _SPECIAL = frozenset("@*#?-$!")
 _UNESCAPE = re.compile(r"\\([$`\\])")
@@ -67,7 +67,7 @@ class Lexer(Braced):
                 self.cut(end)
                 end = NAME.match(self.text, start + 1).end()  # type: ignore[union-attr]  # it did already
             self.at = end
-            if self.text[end : end + 1] in _SUFFIXES:
+            if self.text[end : end + 1] in _SUFFIXES or not self.text[end : end + 1].isascii():
                 self.note("suffix")
             return Param(self.text[start:end], quoted, self.text[start + 1 : end])
         if following and (following in _SPECIAL or following in "0123456789"):
@@ -75,7 +75,7 @@ class Lexer(Braced):
             if self.text[self.at : self.at + 1] in _SUFFIXES or self.text[self.at : self.at + 1].isdigit():
                 self.note("suffix")
             return Param(self.text[start : self.at], quoted, following)
-        if following in _FLAGS:
+        if following in _FLAGS or not following.isascii():
             self.note("suffix")
         self.at += 1
         return "$"
@@ -96,6 +96,9 @@ class Lexer(Braced):
         if not self.text.startswith(")", self.at):
             self.fail("unterminated", start, f"`{opener}`")
         self.at += 1
+        if opener != "$(" and self.text.startswith("(", start + 2):
+            # Bash looks for the end of `<((` as if it were arithmetic.
+            self.check_pairs(start + 1, self.at)
         return Subst(self.text[start : self.at], quoted, opener, body, start=start)
 
     def nested_list(self) -> Sequence:

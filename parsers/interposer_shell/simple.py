@@ -19,6 +19,7 @@ _END_OF_COMMAND = frozenset("\n;|)")
 _MAX_FD_DIGITS = 4
 _DECLARING = frozenset((name,) for name in DECLARATIONS)
 _RANGE = re.compile(r"[0-9]*-[0-9]*>")
+_DESCRIPTOR = re.compile(r"(?:[0-9]+|\{[A-Za-z_][A-Za-z0-9_]*\})[<>](?!\()")
 _NUMBER = re.compile(r"[0-9]+-?")
 
 
@@ -219,10 +220,19 @@ class SimpleCommands(Conditionals):
     def _target(self, start: int) -> RawWord:
         if self.comment() or self.at >= len(self.text):
             self.fail("syntax", start, "the target of a redirection is missing")
+        self._check_number(start)
         return self.word()
+
+    def _check_number(self, start: int) -> None:
+        """Digits or `{name}` glued to the next `<` or `>` belong to that one, so that this one has no target."""
+        if _DESCRIPTOR.match(self.text, self.at):
+            self.fail("syntax", start, "the target of a redirection is missing")
 
     def _here(self, operator: str, descriptor: str, start: int) -> RawRedirect:
         self.blank()
+        if self.comment():
+            self.fail("syntax", start, "the delimiter of a here-document is missing")
+        self._check_number(start)
         delimiter, quoted = self.here_delimiter()
         here = HereDocument(delimiter, quoted=quoted, strip=operator == "<<-")
         self.pending.append(here)
@@ -230,13 +240,12 @@ class SimpleCommands(Conditionals):
 
     def _duplicate(self, operator: str, descriptor: str, start: int) -> RawRedirect:
         """`>&`: `-` is a token of its own, and a target that is no number is expanded twice."""
-        self.join()
+        self.blank()
         if self.text.startswith("-", self.at):
             self.at += 1
             if self.text[self.at : self.at + 1] not in {"", " ", "\t", "\n", ";", "|", "&", ")", "<", ">"}:
                 self.fail("descriptor-twice", start, "a word glued to `-`")
             return RawRedirect(operator, descriptor, RawWord(("-",), self.at - 1, self.at), None, start, self.at)
-        self.blank()
         word = self._target(start)
         if not _NUMBER.fullmatch(self.text[word.start : word.end]):
             self.note("duplicate-word", start)

@@ -43,7 +43,8 @@ def test_kinds_names_and_lists(text, kind, name, lists) -> None:
         "{ a; ", "{ }", "()", "(a", "if a; then; fi", "if a; then b", "while a; done", "while a; do done",
         "for 1 in a; do b; done", "for x in a; b; done", "case x in a) b", "case x in (esac) a;; esac",
         "if a; fi", "{ a; } b", "fi", "done", "for x in a;; do b; done", "then a", "{ a; }}", "(a) b",
-        "if a; then b; fi fi",
+        "if a; then b; fi fi", "for x in* a; do b; done", "case # in x) a;; esac",
+        "case x in a) for i\nin b; do c; done;; esac",
     ],
 )  # fmt: skip
 def test_what_bash_rejects_is_refused(text) -> None:
@@ -52,3 +53,25 @@ def test_what_bash_rejects_is_refused(text) -> None:
         read(text)
 
     assert refusal.value.code in {"syntax", "unterminated"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("((a <<E\nb\nE\n); c)", "here-document"),
+        ("a <<E; ((b\nc\nE\n); d)", "here-document"),
+        ('((a $"b"); c)', "syntax"),
+        ("((a); b)", None),
+        ("a <<E; ((1\n+ 1))\nb\nE", None),
+        ("((1 << 2))", None),
+    ],
+)
+def test_two_subshells_that_bash_reads_twice(text, code) -> None:
+    """Bash takes `((` for arithmetic first; a here-document in what it then reads again runs as commands."""
+    found = None
+    try:
+        read(text)
+    except ShellSyntaxError as refusal:
+        found = refusal.code
+
+    assert found == code

@@ -65,6 +65,10 @@ def test_portable_text_is_read(dialect, text) -> None:
                 ">f",
                 "echo }",
                 "echo a$=",
+                "echo $é",
+                "echo $xé",
+                "é=1 ls",
+                "é[1]=1 ls",
             )
         ),
     ],

@@ -56,8 +56,13 @@ def test_redirections(text, op, fd, target) -> None:
     [
         ("a >", "syntax"),
         ("a > # f", "syntax"),
+        ("a >1>f", "syntax"),
+        ("a >{x}<f", "syntax"),
+        ("a <<1>f\n1", "syntax"),
         ("a 99999>f", "syntax"),
         ("a >&-b", "descriptor-twice"),
+        ("a >& -b", "descriptor-twice"),
+        ("a <<# b\n#", "syntax"),
         ("a >&'$x'", "descriptor-twice"),
         ("x=(a", "unterminated"),
         ("x=(a)b", "syntax"),
