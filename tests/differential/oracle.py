@@ -67,7 +67,7 @@ _NAMES = (
     "nohup",
     "timeout",
 )
-_RECORDER = """#!/bin/dash
+_RECORDER = """#!/bin/sh
 printf '%s\\0' "$(($#+1))" "${0##*/}" "$@" >> "$RECORD"
 exit "$RECORD_STATUS"
 """

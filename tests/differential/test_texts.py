@@ -41,6 +41,7 @@ def test_bash_runs_nothing_that_is_not_listed(row, oracle) -> None:
     assert hidden(read(row["text"]), oracle.executed(row["text"])) == []
 
 
+@pytest.mark.suite("differential-dialects")
 @pytest.mark.parametrize("shell", ["dash", "zsh"])
 def test_another_shell_runs_nothing_that_is_not_listed(shell, oracle) -> None:
     """What is not refused for dash or zsh is run by it as it was read; enough is read for this to mean something."""

@@ -1,6 +1,7 @@
 """The fuzzer, for as long as INTERPOSER_FUZZ_SECONDS says (two minutes in CI)."""
 
 import os
+import shutil
 import time
 
 import pytest
@@ -11,11 +12,16 @@ from tests.fuzz.generate import Generator
 
 pytestmark = pytest.mark.suite("fuzz")
 
+SHELLS = ("bash", "dash")
 
-def test_bash_runs_nothing_that_a_random_text_hides() -> None:
-    """No random text runs a command under bash that its reading does not list; the seed stands in the failure."""
+
+@pytest.mark.parametrize("shell", ["bash", pytest.param("dash", marks=pytest.mark.suite("fuzz-dialects"))])
+def test_a_shell_runs_nothing_that_a_random_text_hides(shell) -> None:
+    """No random text runs a command that its reading does not list; the seed stands in the failure."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed: its dialect is not fuzzed")
     seed = int(os.environ.get("INTERPOSER_FUZZ_SEED", str(int(time.time()))))
-    count = run(seed, float(os.environ.get("INTERPOSER_FUZZ_SECONDS", "4")))
+    count = run(seed, float(os.environ.get("INTERPOSER_FUZZ_SECONDS", "4")) / len(SHELLS), shell)
 
     assert count.failures == [], f"seed {seed}"
     assert count.executed > 0
