@@ -105,7 +105,8 @@ def conclude(nodes: list[Node], request: Request, policy: Policy) -> Decision:
     """Rule on every effect of `nodes` and combine: per command, then per request, the strictest."""
     session = request.session
     rulings = [(node, [rule_on(effect, policy, session, node.line) for effect in node.effects]) for node in nodes]
-    closed = [_closed(node, policy) for node in nodes]
+    # What a tool starts from older input is the tool's business: a closed world is made of what the agent says.
+    closed: list[Verdict] = ["allow" if request.origin == "tool" else _closed(node, policy) for node in nodes]
     judged = tuple(_judged(node, found, extra) for (node, found), extra in zip(rulings, closed, strict=True))
     findings = tuple(sorted({finding for node in nodes for finding in node.findings}))
     every = [ruling for _, found in rulings for ruling in found]

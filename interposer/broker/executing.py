@@ -1,12 +1,13 @@
 """Where the exec layer meets the desk: an image becomes a question, a decision the refused program's last words."""
 
+import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from interposer.broker.answer import Environment, Question
-from interposer.broker.cache import Identity, Key, identity_of
+from interposer.broker.cache import Identity, Judge, Judgement, Key, identity_of
 from interposer.broker.desk import Desk, unwritten
 from interposer.broker.folder import INTERPOSER_SHELL
 from interposer.broker.live import Live, Sink
@@ -48,6 +49,21 @@ class LinkedSink:
     def sync(self) -> None:
         """Make all that was written durable."""
         self.sink.sync()
+
+
+def judge_in_place(judge: Judge, linked: LinkedSink) -> Judge:
+    """A judge that knows whose words a shim of this session asks with, since the exec layer saw who started it."""
+
+    def judged(request: Request) -> Judgement:
+        if linked.lineage is None or request.layer == "exec" or not request.pid:
+            return judge(request)
+        with contextlib.suppress(ProcessLookupError):
+            if linked.lineage.above(request.pid).voice == "tool":
+                # Not to be kept: the cache does not tell who asks, and the agent's own words are judged more strictly.
+                return Judgement(judge(replace(request, origin="tool")).decision)
+        return judge(request)
+
+    return judged
 
 
 class ExecJudging:

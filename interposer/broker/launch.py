@@ -19,7 +19,7 @@ from typing import Final, NoReturn
 from interposer.broker.answer import Question
 from interposer.broker.control import controls
 from interposer.broker.desk import Desk
-from interposer.broker.executing import ExecJudging, LinkedSink
+from interposer.broker.executing import ExecJudging, LinkedSink, judge_in_place
 from interposer.broker.feeder import Feeder, start_feeder
 from interposer.broker.folder import SessionFolder, listen_at, make_folder, names_on_path
 from interposer.broker.live import Live
@@ -188,7 +188,7 @@ class _Session:
         self._supervisor: Supervisor | None = None
         self._loop = Loop()
         self._sink = LinkedSink(wiring.sink)
-        self._desk = Desk(wiring.judge, self._sink, self._loop, self._leave_streams)
+        self._desk = Desk(judge_in_place(wiring.judge, self._sink), self._sink, self._loop, self._leave_streams)
         self._server = Server(
             self._desk,
             self._loop,

@@ -54,7 +54,7 @@ class Programs:
         """The argv to judge: the kernel's, with the name in front that the loaded file deserves."""
         name, called = self._name(image), posixpath.basename(image.argv[0]) if image.argv else ""
         rest = image.argv[1:]
-        if name in _BY_FIRST_WORD and called not in {name, ""}:
+        if name in _BY_FIRST_WORD and not called.startswith(name) and called:
             return (name, called, *rest)
         if name == "git" and called.startswith("git-"):
             return (name, called.removeprefix("git-"), *rest)
@@ -67,8 +67,8 @@ class Programs:
         base = posixpath.basename(image.exe)
         names = self._files.get((image.device, image.inode)) or self._copied(image)
         if names:
-            # One file goes by several names (`cc` and `gcc-12`); the one that it has itself first, if rules know it.
-            return next((name for name in (base, called) if name in names), names[0])
+            # One file goes by several names (`cc` and `gcc-12`, systemctl and poweroff), and may do as it is called.
+            return next((name for name in (called, base) if name in names), names[0])
         if not image.exe:
             return NAMELESS
         return image.exe if self._is_named_by_path(image.exe) else base

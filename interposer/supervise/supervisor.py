@@ -103,8 +103,15 @@ class Supervisor:
     def _refuse(self, asked: Notification, path: str, why: str) -> None:
         """By an error of execve, where there is no image that could say it; EACCES, which every runtime takes well."""
         if self.listener.is_valid(asked.id):
-            self.judging.unseen(asked.tid, path, why)
+            self._note(asked.tid, path, why)
         self.listener.refuse(asked.id, errno.EACCES)
+
+    def _note(self, pid: int, path: str, why: str) -> None:
+        """Have a refusal recorded; it stands, whether or not it could be."""
+        try:
+            self.judging.unseen(pid, path, why)
+        except Exception:  # noqa: BLE001 - the caller has others to see to
+            traceback.print_exc(file=sys.stderr)
 
     def waited(self, pid: int, status: int) -> bool:
         """Take a wait status; True where it was ours alone and no child's of whoever waits."""
@@ -137,7 +144,7 @@ class Supervisor:
             if not isinstance(error, OSError):
                 traceback.print_exc(file=sys.stderr)
             self._kill(pid)
-            self.judging.unseen(pid, "", f"its image cannot be read: {error}")
+            self._note(pid, "", f"its image cannot be read: {error}")
 
     def _answer(self, pid: int, question: object, refusal: bytes | None) -> None:
         if self.held.get(pid) is not question:
