@@ -20,7 +20,7 @@ _REMOTE_NAME = frozenset({"-O", "--remote-name", "--remote-name-all", "-J", "--r
 _COPIERS = frozenset({"cp", "mv", "ln", "install"})
 _PIPES = frozenset({"mkfifo", "mknod"})
 _STDIN = frozenset({"/dev/stdin", "-", "/dev/fd/0", "/proc/self/fd/0"})
-_AFAR = re.compile(r"^(?:[\w.@-]{2,}:(?!\\)|\w+://)")
+_AFAR = re.compile(r"^(?:[\w.@-]+:(?!\\)|\w+://)")
 _FETCHING = re.compile(r"https?://|ftp://|urlopen|urlretrieve|requests\.|\bfetch\(|open-uri|Net::HTTP|LWP|httpx")
 _UNPACKED = (".gz", ".xz", ".bz2", ".zst", ".lz4", ".lzma", ".Z", ".gpg", ".asc", ".b64", ".enc", ".uu")
 _BLIND = frozenset({"fetched", "hidden"})
@@ -160,7 +160,7 @@ def _copied(engine: "Engine", call: "Call", path: str) -> None:
 def _copy(engine: "Engine", call: "Call", text: str, source: str) -> Made:
     link = source if call.program.name == "ln" else ""
     if text in _STDIN and call.fed is not None:
-        return fed_text(engine, call.scene, call.fed.command, call.fed.feeders)
+        return _passed(engine, call.scene, call.fed.command, call.fed.feeders, "")
     made = made_at(call.scene, source)
     if made is not None:
         return replace(made, link=link)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 from interposer.effects import Kind
-from interposer.lists import name_pattern
+from interposer.lists import is_like
 from interposer.unfold import feeding, languages, nesting, pathing, remotes, settings, variables
 from interposer.unfold.manner import Manner
 from interposer.unfold.splitting import split_words
@@ -105,7 +105,7 @@ def option_values(engine: "Engine", call: "Call", option: Option, words: tuple[W
 
 def is_harmless(patterns: tuple[str, ...], text: str) -> bool:
     """Whether `text` is one of the values that mean nothing dangerous."""
-    return any(text == pattern or ("*" in pattern and name_pattern(pattern).fullmatch(text)) for pattern in patterns)
+    return any(text == pattern or ("*" in pattern and is_like(pattern, text)) for pattern in patterns)
 
 
 def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], manner: Manner) -> None:  # noqa: C901, PLR0912 - the closed table of slot kinds, one line each
@@ -121,7 +121,7 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
         case "secret":
             engine.secrets.update(call.span_of(each) for each in words)
         case "read" | "dir" | "write" | "delete" | "mode" | "discard":
-            for each in words:
+            for each in words if slot.kind != "mode" or not _tightens(engine, call, words) else ():
                 pathing.path_effect(engine, call, _PATHS[slot.kind], each, manner, folder=slot.detail == "folder")
         case "send":
             pathing.sent(engine, call, word, manner)
@@ -152,6 +152,19 @@ def slot_words(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ..
             raise AssertionError(f"slot kind `{slot.kind}` is not handled")
 
 
+def _tightens(engine: "Engine", call: "Call", words: tuple[Word, ...]) -> bool:
+    """Whether a key or a secret only becomes the owner's own (`chmod 600 ~/.ssh/id_rsa`): ssh asks for that."""
+    values = call.reading.values if call.reading else ()
+    modes = [one.word.text or "" for one in values if one.slot.kind == "permissions"]
+    folder = call.scene.folder.path
+    spots = [engine.terrain.spot(view.text, folder) for word in words for view in engine.viewer.views(word, call.scene)]
+    kept = all(spot.place in {"secret", "key", "home"} and not spot.whole for spot in spots)
+    return kept and bool(modes) and all(_PRIVATE.fullmatch(mode) for mode in modes)
+
+
+_PRIVATE = re.compile(r"0?[4-7]00|(?:go|og)-[rwx]+|(?:go|og)=")
+
+
 def _unsettled(engine: "Engine", call: "Call", slot: Slot, word: Word, manner: Manner) -> None:
     """A value that only a later look knows is a finding; where no layer looks again, nothing that executes is left."""
     if slot.kind in _NAMED and "=" in word.head:
@@ -179,9 +192,12 @@ def act(engine: "Engine", call: "Call", one: Act, via: Via = "option") -> None:
         engine.found(call, kind, Word((option or call.node.tool,), at), manner, detail=one.does.detail)
 
 
+_CHANGES_FOLDER = {"dir": {"-C", "--directory", "--cd", "-D"}, "write": {"-C", "--directory", "--cd"}}
+
+
 def _extraction_folder(call: "Call") -> Word:
     if call.reading is not None:
         for one in call.reading.values:
-            if one.slot.kind in {"dir", "write"} and one.option in {"-C", "--directory", "--cd"}:
+            if one.option in _CHANGES_FOLDER.get(one.slot.kind, ()):
                 return one.word
     return literal(".")
