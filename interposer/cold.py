@@ -30,6 +30,9 @@ def main(conf: str, request: str, folder: str, ignored: str, why: str) -> None:
     with open(conf, encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs a tenth of the whole start
         details = json.loads(file.read().split("\n")[2])
     sys.path[:0] = details["path"]
+    from interposer import plainclasses  # noqa: PLC0415 - found only through the line above
+
+    sys.modules["dataclasses"] = plainclasses
     frame = _whole(int(request))
     here = -1 if folder == "-" else int(folder)
     from interposer.broker import frames  # noqa: PLC0415 - found only through the line above

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,14 +14,39 @@ _GLOB = re.compile(r"\*\*/|/\*\*|\*\*|\*|\?")
 _GLOB_TEXT = {"**/": r"(?:.*/)?", "/**": r"(?:/.*)?", "**": r".*", "*": r"[^/]*", "?": r"[^/]"}
 
 
-@lru_cache(maxsize=4096)
-def path_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a path pattern: `*` stays within a folder, `**/` is any folder, `/**` the folder and all below."""
+def path_expression(pattern: str) -> str:
+    """A path pattern as regular expression: `*` is within a folder, `**/` any folder, `/**` a folder and all below."""
     pieces, end = [], 0
     for found in _GLOB.finditer(pattern):
         pieces += [re.escape(pattern[end : found.start()]), _GLOB_TEXT[found.group()]]
         end = found.end()
-    return re.compile("".join([*pieces, re.escape(pattern[end:])]), re.DOTALL)
+    return "".join([*pieces, re.escape(pattern[end:])])
+
+
+class PathPatterns:
+    """Path patterns of one place.
+
+    They are compiled when a path first holds the literal part of one of them: all of them together would be a tenth of
+    what the cold path may take.
+    """
+
+    __slots__ = ("_compiled", "_literals", "_patterns")
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = patterns
+        self._literals = [max(_GLOB.split(pattern), key=len) for pattern in patterns]
+        self._compiled: re.Pattern[str] | None = None
+
+    def match(self, path: str) -> bool:
+        """Whether the whole of `path` matches one of them."""
+        if self._compiled is None:
+            for literal in self._literals:
+                if literal in path:
+                    break
+            else:
+                return False
+            self._compiled = re.compile("|".join(map(path_expression, self._patterns)), re.DOTALL)
+        return self._compiled.fullmatch(path) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -30,19 +55,27 @@ def name_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(".*".join(re.escape(piece) for piece in pattern.split("*")), re.DOTALL)
 
 
+def is_like(pattern: str, name: str) -> bool:
+    """Whether `name` matches the name pattern; the usual one star needs nothing compiled."""
+    head, _, tail = pattern.partition("*")
+    if "*" in tail:
+        return name_pattern(pattern).fullmatch(name) is not None
+    return len(name) >= len(head) + len(tail) and name.startswith(head) and name.endswith(tail)
+
+
 @dataclass(frozen=True, slots=True)
 class NameList:
     """Exact names and patterns."""
 
     exact: frozenset[str]
-    patterns: tuple[re.Pattern[str], ...]
+    patterns: tuple[str, ...]
 
     def __contains__(self, name: str) -> bool:
         """Whether `name` is listed."""
         if name in self.exact:
             return True
         for pattern in self.patterns:  # noqa: SIM110 - a generator costs more than the match here
-            if pattern.fullmatch(name):
+            if is_like(pattern, name):
                 return True
         return False
 
@@ -51,7 +84,7 @@ def name_list(names: list[str]) -> NameList:
     """The compiled list of `names`."""
     return NameList(
         frozenset(name for name in names if "*" not in name),
-        tuple(name_pattern(name) for name in names if "*" in name),
+        tuple(name for name in names if "*" in name),
     )
 
 
@@ -90,7 +123,7 @@ class Lists:
         """The slot (`code:python`) of what `name` reads as its script from stdin, "" where it reads none."""
         if name in self.stdin:
             return self.stdin[name]
-        return next((slot for one, slot in self.stdin.items() if "*" in one and name_pattern(one).fullmatch(name)), "")
+        return next((slot for one, slot in self.stdin.items() if "*" in one and is_like(one, name)), "")
 
     def has(self, name: str, value: str) -> bool:
         """Whether list `name` holds `value`; an unknown list holds nothing."""

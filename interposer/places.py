@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import get_args
 
 from interposer.effects import Place
-from interposer.lists import Lists, path_pattern
+from interposer.lists import Lists, PathPatterns
 
 _WORST: tuple[Place, ...] = (
     "interposer", "key", "startup", "agent", "device", "root", "git-internals", "secret", "bin", "system", "home",
@@ -48,7 +48,7 @@ class Terrain:
     project: str
     home: str
     temp: tuple[str, ...]
-    patterns: tuple[tuple[Place, re.Pattern[str]], ...]
+    patterns: tuple[tuple[Place, PathPatterns], ...]
     samples: tuple[tuple[str, Place], ...]
     physical: Callable[[str], str]
 
@@ -98,7 +98,7 @@ class Terrain:
         if path == self.home:
             return Spot("home", whole=True, path=path)
         for place, pattern in self.patterns:
-            if pattern.fullmatch(path):
+            if pattern.match(path):
                 return Spot(place, path=path)
         if within(path, self.project):
             whole = path == self.project
@@ -133,9 +133,9 @@ def within(path: str, folder: str) -> bool:
     return bool(folder) and (path == folder or path.startswith(folder.rstrip("/") + "/"))
 
 
-def _compiled(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[Place, re.Pattern[str]], ...]:
+def _compiled(places: tuple[tuple[str, tuple[str, ...]], ...], home: str) -> tuple[tuple[Place, PathPatterns], ...]:
     return tuple(
-        (place, re.compile("|".join(path_pattern(re_home(text, home)).pattern for text in texts), re.DOTALL))
+        (place, PathPatterns([re_home(text, home) for text in texts]))
         for name, texts in places
         if (place := _as_place(name))
     )

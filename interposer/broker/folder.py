@@ -4,7 +4,6 @@ import fnmatch
 import json
 import os
 import shlex
-import shutil
 import socket
 import stat
 import sys
@@ -59,6 +58,8 @@ class SessionFolder:
 
     def remove(self) -> None:
         """Take the folder away; a folder that is gone already is fine."""
+        import shutil  # noqa: PLC0415 - it loads every compressor that Python has, which the cold path cannot spare
+
         shutil.rmtree(self.path, ignore_errors=True)
 
 

@@ -95,7 +95,7 @@ def _conditions(statement: Statement) -> str:
 
 
 def _condition(condition: Condition) -> str:
-    values = sorted(condition.values.exact) + [pattern.pattern for pattern in condition.values.patterns]
+    values = sorted(condition.values.exact) + list(condition.values.patterns)
     return f"{condition.field}{' not' if condition.negated else ''} in {'|'.join(values)}"
 
 

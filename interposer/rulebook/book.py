@@ -204,11 +204,12 @@ class Rulebook:
         whole = hashlib.sha256()
         for folder in self._folders:
             others = (folder.path / f"{stem}.toml" for stem in RESERVED)
-            for path in sorted((*folder.files.values(), *(path for path in others if path.exists()))):
-                rule = self._rules.get(path)
-                one = rule.digest if rule else self._store.digest(path, folder.files) if self._store else ""
-                one = one or hashlib.sha256(path.read_bytes()).hexdigest()
-                whole.update(f"{path.name} {one}\n".encode())
+            files = {path.name: path for path in (*folder.files.values(), *(path for path in others if path.exists()))}
+            kept = self._store.digests(folder.path, folder.files) if self._store else {}
+            for name in sorted(files):
+                rule = self._rules.get(files[name])
+                one = rule.digest if rule else kept.get(name) or hashlib.sha256(files[name].read_bytes()).hexdigest()
+                whole.update(f"{name} {one}\n".encode())
         return whole.hexdigest()
 
 

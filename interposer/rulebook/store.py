@@ -57,11 +57,11 @@ class Store:
         exact, patterns = self.names_in[str(folder)]
         return Names(exact, [(pattern, tool) for pattern, tool in patterns])
 
-    def digest(self, path: Path, files: Mapping[str, Path]) -> str:
-        """The digest of the file at `path`, "" where its folder is not as it was."""
-        if not self.holds(path.parent, files):
-            return ""
-        return self.files[str(path.parent)].get(path.name, "").partition(" ")[0]
+    def digests(self, folder: Path, files: Mapping[str, Path]) -> dict[str, str]:
+        """The digests of the files in `folder` by name, none where the folder is not as it was."""
+        if not self.holds(folder, files):
+            return {}
+        return {name: entry.partition(" ")[0] for name, entry in self.files[str(folder)].items()}
 
     def rule(self, path: Path) -> Rule | None:
         """The rule of the file at `path`, None where its bytes are not those that the rule was made of."""

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from interposer.lists import name_pattern
+from interposer.lists import is_like
 from interposer.rulebook.model import Ambient
 from interposer.unfold import slots
 from interposer.unfold.manner import Manner
@@ -56,7 +56,7 @@ def _counts(call: "Call", one: Ambient, key: str, *, fresh: bool) -> bool:
     """A file that the session wrote counts whole; of an older one only the keys that no ordinary set-up has."""
     if key.startswith("alias."):
         return call.reading is not None and any(word.text == key[6:] for word in call.reading.unread)
-    return fresh or not one.keys or any(name_pattern(pattern).fullmatch(key) for pattern in one.keys)
+    return fresh or not one.keys or any(is_like(pattern, key) for pattern in one.keys)
 
 
 def _judge(engine: "Engine", call: "Call", rule: "Rule", file: str, key: str, value: str, *, fresh: bool) -> None:
