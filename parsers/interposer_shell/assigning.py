@@ -5,7 +5,7 @@ from interposer_shell.reading import Assignment
 from interposer_shell.refusal import refuse
 from interposer_shell.standing import Standing
 from interposer_shell.tree import Bare, RawAssignment, RawWord
-from interposer_shell.variables import ANY, Setting
+from interposer_shell.variables import ANY, POSITIONAL, Setting
 from interposer_shell.word import Unknown, Word, merged
 
 _MAX_PARTS = 64
@@ -102,6 +102,13 @@ class Assignments(Standing):
             texts = one.items if one.value is None else (one.value,)
             self.remember(one.name, Setting(self.here(), None, texts=texts))
 
+    def set_arguments(self, words: list[Word]) -> None:
+        """`set -- WORDS` gives the positional parameters, where all of them are known; else they are not."""
+        self.order += 1
+        given = tuple(words[2:])
+        sure = [word.text for word in words[:2]] == ["set", "--"] and not any(word.many for word in given)
+        self.remember(POSITIONAL, Setting(self.here(), None, items=given if sure else None, texts=given))
+
     def _set(self, assignment: Assignment, *, indexed: bool) -> None:
         if assignment.name == "POSIXLY_CORRECT":
             refuse("option", *self.whole())
@@ -137,6 +144,9 @@ class Assignments(Standing):
                 continue
             if name == "POSIXLY_CORRECT":
                 refuse("option", *words[0].span)
+            if name == POSITIONAL:
+                self.set_arguments(words)
+                continue
             if declares and name != "*":
                 # Assignments are remembered already; exporting a bare name leaves its value.
                 bare = any(word.text == name for word in words[1:])

@@ -11,7 +11,7 @@ from interposer_shell.reading import Assignment, Command, Evaluated, Redirect
 from interposer_shell.refusal import ShellSyntaxError, refuse
 from interposer_shell.screen import screen
 from interposer_shell.tree import RawWord, Sequence
-from interposer_shell.variables import ANY, Setting
+from interposer_shell.variables import ANY, POSITIONAL, Setting
 from interposer_shell.word import Unknown, Word
 
 MAX_TEXTS: Final = 64
@@ -39,6 +39,10 @@ class EvaluatedTexts(Assignments):
                 evaluates += self._effect(rest, redirects, stdin, context)
             if not word.many:
                 break
+        if redirects or (words and words[0].many):
+            # A redirection may fail, and what vanishes may not vanish: then no argument was set.
+            self.order += 1
+            self.remember(POSITIONAL, Setting(self.here(), None))
         return tuple(evaluates)
 
     def _effect(

@@ -234,13 +234,14 @@ def _declare(name: str, arguments: Sequence[Word]) -> Effect:
 
 
 def _set(_name: str, arguments: Sequence[Word]) -> Effect:
-    """Options that change how the rest is read: posix, keyword, braceexpand, history expansion."""
+    """Options that change how the rest is read: posix, keyword, braceexpand, history expansion; `@` is set."""
     texts = [word.text for word in arguments]
     for number, text in enumerate(texts):
         if text in {"--", "-"} or (text is not None and text[:1] not in {"-", "+"}):
-            return NOTHING
+            return Effect(sets=("@",))
         if text is None:
-            return NOTHING if number else Effect(refusal="option" if arguments[0].head[:1] in {"-", "+"} else "")
+            options = not number and arguments[0].head[:1] in {"-", "+"}
+            return Effect(sets=("@",), refusal="option" if options else "")
         if text[0] in "-+" and "o" in text:
             following = texts[number + 1] if number + 1 < len(texts) else "pipefail"
             if following is None or following in {"posix", "keyword", "braceexpand", "history", "histexpand"}:
@@ -249,6 +250,10 @@ def _set(_name: str, arguments: Sequence[Word]) -> Effect:
         if set(text[1:]) & set("kBH"):
             return Effect(refusal="option")
     return NOTHING
+
+
+def _shift(_name: str, _arguments: Sequence[Word]) -> Effect:
+    return Effect(sets=("@",))
 
 
 def _shopt(_name: str, arguments: Sequence[Word]) -> Effect:
@@ -301,6 +306,7 @@ _EFFECTS: dict[str, _Reader] = {
     "[": _test,
     "let": _let,
     "set": _set,
+    "shift": _shift,
     "shopt": _shopt,
     "alias": _alias,
     "hash": _hash,

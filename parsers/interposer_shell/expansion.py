@@ -6,7 +6,7 @@ from typing import Protocol
 from interposer_shell.maintained import MAINTAINED, SPECIAL
 from interposer_shell.patterns import trim
 from interposer_shell.tree import Bare, Param, RawWord, Subst
-from interposer_shell.variables import Setting, Spot, Variables
+from interposer_shell.variables import POSITIONAL, Setting, Spot, Variables
 from interposer_shell.word import Unknown, Word
 
 Part = str | Unknown
@@ -125,7 +125,7 @@ class Expansions:
         """The parts of the plain variable."""
         name = piece.name
         if name in {"@", "*"} or name[0].isdigit():
-            return (Unknown("positional", piece.source, name),)
+            return self._argument(piece)
         seen = None if name in SPECIAL or name in MAINTAINED else self.seen(name)
         if seen is not None and seen.word is not None:
             return _renamed(seen, piece)
@@ -138,6 +138,22 @@ class Expansions:
         if name in MAINTAINED:
             return (Unknown("computed", piece.source, name),)
         return (Unknown("env", piece.source, name),)
+
+    def _argument(self, piece: Param) -> tuple[Part, ...]:
+        """`$1` behind a `set --` that it surely sees; other positional parameters are not known."""
+        if piece.name.isdigit() and int(piece.name) > 0:
+            items = self.items(POSITIONAL)
+            if items is not None:
+                number = int(piece.name)
+                return items[number - 1].parts if number <= len(items) else ()
+        return (Unknown("positional", piece.source, piece.name),)
+
+    def items(self, name: str) -> tuple[Word, ...] | None:
+        """The items of an array, or the arguments, that are surely seen here; a function has arguments of its own."""
+        seen = self.seen(name)
+        if seen is None or (name == POSITIONAL and seen.spot.function != self.spot.function):
+            return None
+        return seen.items
 
     def seen(self, name: str) -> Setting | None:
         """The setting that is surely seen here: the pass before knows which, this one may know its value better."""

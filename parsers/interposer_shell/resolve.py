@@ -6,6 +6,7 @@ from interposer_shell.fields import MAGIC, Fields
 from interposer_shell.pieces import source_of
 from interposer_shell.tilde import Login, logins
 from interposer_shell.tree import Arith, Bare, Param, Piece, RawWord, Subst
+from interposer_shell.variables import POSITIONAL
 from interposer_shell.word import Unknown, Word
 
 _SPLITTING = frozenset(" \t\n*?[")
@@ -131,17 +132,13 @@ class Resolver(Expansions):
         return self._variables.touched("IFS", self.spot)
 
     def _array(self, piece: Param) -> list[Word] | None:
-        """The items of `"${a[@]}"` where the one assignment that it sees lists them."""
-        if (
-            not piece.quoted
-            or piece.op
-            or piece.prefix
-            or piece.subscript is None
-            or piece.subscript.pieces != (Bare("@"),)
-        ):
+        """The items of `"${a[@]}"` or `"$@"` where the one assignment that it sees lists them."""
+        if not piece.quoted or piece.op or piece.prefix:
             return None
-        seen = self.seen(piece.name)
-        return None if seen is None or seen.items is None else list(seen.items)
+        if piece.name != POSITIONAL and (piece.subscript is None or piece.subscript.pieces != (Bare("@"),)):
+            return None
+        items = self.items(piece.name)
+        return None if items is None else list(items)
 
     def _unknown(self, piece: Param | Subst | Arith, *, single: bool = True) -> Unknown:
         match piece:

@@ -5,12 +5,8 @@ redirections, here-documents: its lexis is known to differ from bash's) is maske
 operators, reserved words, comments and the parentheses of substitutions stay. See docs/decisions/0002.
 """
 
-import importlib.util
 from functools import cache
-from pathlib import Path
-from typing import Final
-
-from tree_sitter import Language, Parser, Query, QueryCursor
+from typing import TYPE_CHECKING, Final
 
 from interposer_shell.tree import (
     Arith,
@@ -25,8 +21,8 @@ from interposer_shell.tree import (
     Subst,
 )
 
-_FILL = ord("x")
-_BLANK = ord(" ")
+if TYPE_CHECKING:
+    from tree_sitter import Parser, Query
 
 GAPS: Final = frozenset(
     {
@@ -38,13 +34,18 @@ GAPS: Final = frozenset(
 
 
 @cache
-def _reader() -> tuple[Parser, Query]:
+def _reader() -> tuple["Parser", "Query"]:
+    from tree_sitter import Language, Parser, Query  # noqa: PLC0415 (plain text is read without it)
+
     language = Language(_binding())
     return Parser(language), Query(language, "(command) @command")
 
 
 def _binding() -> object:
     """The grammar itself; the package's own `__init__` would pull in a third of the start-up time."""
+    import importlib.util  # noqa: PLC0415 (plain text is read without it)
+    from pathlib import Path  # noqa: PLC0415 (likewise)
+
     spec = importlib.util.find_spec("tree_sitter_bash")
     folders = spec.submodule_search_locations if spec else None
     for folder in folders or ():
@@ -63,6 +64,8 @@ def disagreement(text: str, tree: Sequence, prefixes: list[tuple[int, int]], fea
     mask.sequence(tree)
     for start, end in prefixes:
         mask.blank(start, end)
+    from tree_sitter import QueryCursor  # noqa: PLC0415 (plain text is read without it)
+
     parser, query = _reader()
     root = parser.parse(bytes(mask.text)).root_node
     if root.has_error:

@@ -4,7 +4,7 @@ A use sees an assignment where the assignment stands earlier in a list that the 
 nothing that could assign again runs between them: `Variables.seen` says when that is sure.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from interposer_shell.word import Word
 
@@ -12,6 +12,10 @@ _MAX_SETTINGS = 100  # of one variable; one that is set more often is not follow
 
 ANY = "*"
 """The name of whatever an unread text (`source file`, `eval "$x"`) may assign."""
+
+
+POSITIONAL: Final = "@"
+"""The name under which the arguments that `set --` gives are kept, as the items of an array."""
 
 
 class Spot(NamedTuple):

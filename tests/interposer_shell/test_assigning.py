@@ -80,3 +80,33 @@ def test_numbers(word, number) -> None:
     """Whole numbers may be added up, other text is joined."""
     assert numeric(word) is number
     assert not numeric(Word((Unknown("env", "$x", "x"),)))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('set -- a "b c"; e "$@"', ["e", "a", "b c"]),
+        ("set -- a b; e $2 $1", ["e", "b", "a"]),
+        ('set -- a; e "$2"', ["e", ""]),
+        ('set --; e "$@"', ["e"]),
+        ('set -- a; set -- b; e "$1"', ["e", "b"]),
+        ('set -- a; (e "$1")', ["e", "a"]),
+        ('set -- a; set -e; e "$1"', ["e", "a"]),
+        ('set -- a; shift; e "$1"', ["e", None]),
+        ('set -- a; f() { e "$1"; }', ["e", None]),
+        ('c && set -- a; e "$1"', ["e", None]),
+        ('(set -- a); e "$1"', ["e", None]),
+        ('set -- a; source f; e "$1"', ["e", None]),
+        ('set -- $x; e "$1"', ["e", None]),
+        ('set -- a; set $x; e "$1"', ["e", None]),
+        ('set -- a > f; e "$1"', ["e", None]),
+        ('$x set -- a; e "$1"', ["e", None]),
+        ('set -- a; e "$0" "$*"', ["e", None, None]),
+        ('set -- a; while c; do e "$1"; shift; done', ["e", None]),
+    ],
+)
+def test_arguments_that_the_text_sets_itself(text, words) -> None:
+    """`set --` gives them, until something may have set or shifted them."""
+    (command,) = [one for one in read(text).commands if one.words and one.words[0].text == "e"]
+
+    assert [word.text for word in command.words] == words
