@@ -88,7 +88,9 @@ class ExecJudging:
         words = self._programs.words(image)
         voice, children = self._programs.voices(words, image, above)
         # The variable by which a login shell gets back to the shims was set by the broker itself.
-        environ = tuple(entry for entry in image.environ if entry != self._login)
+        environ = image.environ
+        if self._login in environ:
+            environ = tuple(entry for entry in environ if entry != self._login)
         twice, same = self._live.environments.look_up(environ)
         request = Request(
             argv=words,

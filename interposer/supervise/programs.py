@@ -4,6 +4,7 @@ import os
 import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from interposer.guard import Guard
 from interposer.identity.agent import Agent
@@ -15,7 +16,7 @@ from interposer.supervise.lineage import Above, Voice
 from interposer.unfold.names import program_of
 from interposer.unfold.scene import Folder, Scene
 from interposer_argv.reader import read
-from interposer_argv.reading import ArgvReading, GrammarError
+from interposer_argv.reading import GrammarError
 from interposer_shell.word import Word
 
 NAMELESS = "/dev/fd/image"
@@ -24,6 +25,19 @@ _BY_FIRST_WORD = frozenset({"busybox", "toybox", "coreutils"})
 """Programs that are many tools in one and go by argv[0]; their rules read the tool as first operand as well."""
 _SPEAKING = frozenset({"argv", "words", "shell", "run", "code", "script"})
 """Slots that hold what the caller itself wants run: the children are the caller's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What of an argv says whose words the children speak.
+
+    Attributes:
+        speaks: it holds something to be run, or is of no known tool.
+        scripts: files that it runs.
+    """
+
+    speaks: bool = True
+    scripts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -40,6 +54,8 @@ class Programs:
     agents: Sequence[Agent] = ()
     _files: dict[tuple[int, int], list[str]] = field(default_factory=dict)
     _sizes: dict[int, list[str]] = field(default_factory=dict)
+    _by_path: dict[str, bool] = field(default_factory=dict)
+    _calls: dict[tuple[str, ...], Call] = field(default_factory=dict)
 
     def learn(self, name: str, path: str) -> None:
         """Know the program of that name by its file and, should it be copied, by its content."""
@@ -84,7 +100,12 @@ class Programs:
         return self._files.get((found.st_dev, found.st_ino), [])
 
     def _is_named_by_path(self, path: str) -> bool:
-        return program_of(path, Scene(Folder("/")), self._terrain()).named_by_path
+        """The kernel's path of a file has no links in it, so that its place is its own for good."""
+        known = self._by_path.get(path)
+        if known is None:
+            known = program_of(path, Scene(Folder("/")), self._terrain()).named_by_path
+            _keep(self._by_path, path, known)
+        return known
 
     def _terrain(self) -> Terrain:
         where = self.session.where
@@ -97,20 +118,18 @@ class Programs:
         agent typed or wrote in this session are the agent's own. A tool's own word is never widened back, but for a
         known agent and for a script that this session wrote.
         """
-        reading = self._read(words)
-        loads = [value for value in reading.values if value.slot.kind == "load" and value.job] if reading else []
-        scripts = [os.path.realpath(posixpath.join(image.cwd, value.word.text or "")) for value in loads]
+        call = self._call(words)
+        scripts = [os.path.realpath(posixpath.join(image.cwd, script)) for script in call.scripts]
         if self._is_agent(image, scripts) or any(self._is_fresh(path) for path in scripts):
             return "agent", "agent"
         if above.voice == "tool":
             return "tool", "tool"
-        return "agent", self._children(words, reading, scripts, above)
+        return "agent", self._children(words[0], call, scripts, above)
 
-    def _children(self, words: tuple[str, ...], reading: ArgvReading | None, scripts: list[str], above: Above) -> Voice:
-        if above.first or reading is None or any(value.slot.kind in _SPEAKING for value in reading.values):
+    def _children(self, name: str, call: Call, scripts: list[str], above: Above) -> Voice:
+        if above.first or call.speaks:
             return "agent"
-        lists, name = self.guard.lists, words[0]
-        if not (lists.has("shells", name) or lists.has("interpreters", name)):
+        if not (self.guard.lists.has("shells", name) or self.guard.lists.has("interpreters", name)):
             return "tool"
         if not scripts or above.parent_first:
             return "agent"  # its script comes from standard input; or it is how the agent itself is started
@@ -118,16 +137,26 @@ class Programs:
         tool = self.guard.rulebook.find(posixpath.basename(script)) is not None
         return "tool" if tool or self._terrain().spot(script, "/").place == "project" else "agent"
 
-    def _read(self, words: tuple[str, ...]) -> ArgvReading | None:
+    def _call(self, words: tuple[str, ...]) -> Call:
+        known = self._calls.get(words)
+        if known is None:
+            known = self._read(words)
+            _keep(self._calls, words, known)
+        return known
+
+    def _read(self, words: tuple[str, ...]) -> Call:
         rule = self.guard.rulebook.find(words[0]) if "/" not in words[0] else None
         if rule is None:
-            return None
+            return Call()
         try:
-            return read(
+            reading = read(
                 rule.grammar, [Word((text,) if text else (), (at, at + 1)) for at, text in enumerate(words)][1:]
             )
         except GrammarError:
-            return None
+            return Call()
+        loads = (value for value in reading.values if value.slot.kind == "load" and value.job)
+        speaks = any(value.slot.kind in _SPEAKING for value in reading.values)
+        return Call(speaks, tuple(value.word.text or "" for value in loads))
 
     def _is_fresh(self, path: str) -> bool:
         try:
@@ -138,3 +167,14 @@ class Programs:
     def _is_agent(self, image: Image, scripts: list[str]) -> bool:
         name = posixpath.basename(image.exe)
         return any(name in agent.executables or (scripts and agent.is_entry(scripts[0])) for agent in self.agents)
+
+
+_MEMORY = 4096
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _keep(memory: dict[_K, _V], key: _K, value: _V) -> None:
+    if len(memory) >= _MEMORY:
+        memory.clear()
+    memory[key] = value

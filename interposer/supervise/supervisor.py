@@ -76,12 +76,12 @@ class Supervisor:
 
     def _attach(self, asked: Notification) -> None:
         path = path_of(asked) if asked.tid else ""
-        missing = absent(path) if path else 0
+        missing = absent(path, asked.tid) if path else 0
         if missing:
             self.listener.refuse(asked.id, missing)
         elif not asked.tid:
             self._refuse(asked, path, "its process cannot be seen from here")
-        elif path and is_unreadable(path):
+        elif path and is_unreadable(path, asked.tid):
             self._refuse(asked, path, "its file may be run but not read, so that nobody can see what it would do")
         else:
             self._seize(asked, path)
