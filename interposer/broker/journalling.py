@@ -35,7 +35,8 @@ class JournalSink:
         if known is not None and known.decision is decision and not coalesced and _alike(known.request, request):
             name = self._journal.append_prepared(known.ready, time=_now(), us=us, pid=pid or request.pid)
         else:
-            name = self._write_new(decision, request, Seen(time=_now(), us=us, coalesced=coalesced))
+            seen = Seen(time=_now(), us=us, parent=request.parent, lineage=request.lineage, coalesced=coalesced)
+            name = self._write_new(decision, request, seen)
         counts[decision.verdict] += 1 + max(coalesced - 1, 0)
         return name
 
@@ -92,6 +93,8 @@ def _alike(one: Request, other: Request) -> bool:
         and one.layer == other.layer
         and one.session is other.session
         and one.dialect == other.dialect
+        and one.parent == other.parent
+        and one.lineage == other.lineage
     )
 
 
