@@ -11,6 +11,7 @@ from interposer.rulebook import Rule, Rulebook
 from interposer.unfold import (
     ambient,
     builtins,
+    embedded,
     feeding,
     files,
     leaking,
@@ -28,7 +29,6 @@ from interposer.unfold.views import SOME_WORD, Viewer
 from interposer.world import World
 from interposer_argv.reader import read as read_argv
 from interposer_argv.reading import ArgvReading, GrammarError
-from interposer_shell.reader import read as read_script
 from interposer_shell.reading import Command, Dialect, Reading
 from interposer_shell.refusal import ShellSyntaxError
 from interposer_shell.word import Unknown, Word
@@ -100,7 +100,10 @@ class Engine:
             raise ExhaustedError(f"more than {MAX_DEPTH} texts inside each other")
         start = len(self.nodes)
         try:
-            reading = read_script(text, dialect)
+            # Loaded with the first script: the cold path mostly judges a plain argv.
+            from interposer_shell.reader import read  # noqa: PLC0415
+
+            reading = read(text, dialect)
         except ShellSyntaxError as error:
             return [self._unreadable(text, scene, error, locus)]
         self.readings.append((scene.depth, reading))
@@ -259,6 +262,8 @@ class Engine:
             if act.does.effect not in {"run", "shell"} or (act.option, act.index) not in valued:
                 slots.act(self, call, act)
         slots.all_values(self, call, reading)
+        if not rule.complete:
+            embedded.suspect(self, call, call.words[1:])
 
     # -- effects -------------------------------------------------------------------------------------------------
 

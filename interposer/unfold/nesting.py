@@ -27,6 +27,8 @@ def command(engine: "Engine", call: "Call", kind: str, words: tuple[Word, ...], 
         shell_text(engine, call, words[1], manner)
         return
     given = split_words(words[0]) if kind == "words" else words
+    if given and given[0].text == "--":
+        given = given[1:]
     named = given
     given = _filled(engine, call, given, manner)
     if not given:

@@ -3,7 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
-from interposer.unfold import nesting, pathing
+from interposer.unfold import embedded, nesting, pathing
 from interposer.unfold.manner import Manner
 from interposer_shell.word import Word
 
@@ -41,6 +41,7 @@ def suspect(engine: "Engine", call: "Call", words: tuple[Word, ...]) -> None:
     if engine.lists.has("names-only", call.program.name):
         return
     _secrets(engine, call, words)
+    embedded.suspect(engine, call, words)
     for index, word in enumerate(words):
         text = word.text
         if text is None or not text:

