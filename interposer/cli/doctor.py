@@ -8,11 +8,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from interposer.errors import BrokerError
+from interposer.request import Layer
+
+if TYPE_CHECKING:
+    from interposer.supervise.probing import Protection
 
 SUMMARY = "prove each layer live"
 EPILOG = """\
@@ -22,7 +26,7 @@ through that it claims to see. `not covered` with layer `-` is a known gap.
 """
 CANARY = ("find", "/", "-maxdepth", "0", "-exec", "sh", "-c", "true", ";")
 """Refused by every policy that enforces, and does nothing where it is not."""
-_EXEC_LAYER = "only the exec layer sees this, and this version does not have it: run the agent in a sandbox of its own"
+_EXEC_LAYER = "only the exec layer sees this: interposer run --layers exec"
 _LOGIN = "start the agent with a shell whose login files keep PATH, or have it use $SHELL"
 State = Literal["refused", "not covered", "not there"]
 
@@ -32,7 +36,7 @@ class Shape:
     """One way to start a command.
 
     Attributes:
-        layer: what should see it, "" where no layer of this version can.
+        layer: what should see it, "" where only the exec layer can.
         remedy: what to do where it is not covered.
     """
 
@@ -59,17 +63,34 @@ class Finding:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options of `doctor`."""
     parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
+    parser.add_argument(
+        "--layers", default="auto", metavar="auto|LIST", help="layers of the session that is tried, as for `run`"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Run all shapes; 0 where all that a layer claims to see was refused, 1 where one of them got by."""
+    from interposer.cli.run import live_layers  # noqa: PLC0415 - the other verbs load nothing of it
+    from interposer.supervise.probing import probe  # noqa: PLC0415 - as above
+
+    layers = live_layers(args.layers)
     shapes = tuple(_shapes(shutil.which(CANARY[0]) or "/usr/bin/find"))
-    findings = [*_in_session(shapes), _without_broker()]
+    if "exec" in layers:
+        shapes = tuple(shape if shape.layer else replace(shape, layer="exec") for shape in shapes)
+    findings = [*_in_session(shapes, layers), _without_broker()]
+    protections = probe()
     broken = [one for one in findings if one.state == "not covered" and one.layer]
     if args.json:
-        print(json.dumps({"findings": [asdict(one) for one in findings], "broken": [one.id for one in broken]}))
+        told = {
+            "findings": [asdict(one) for one in findings],
+            "protections": [asdict(one) for one in protections],
+            "broken": [one.id for one in broken],
+        }
+        print(json.dumps(told))
     else:
         _show(findings)
+        _show_protections(protections)
+        print("layers tried: " + ", ".join(sorted(layers)) + "; what says `-` is not covered by them.")
     return 1 if broken else 0
 
 
@@ -113,11 +134,12 @@ def _agent_shapes(line: str) -> Iterator[Shape]:
             yield Shape(f"{agent.name}-{number}", argv, layer, _LOGIN if login else _EXEC_LAYER)
 
 
-def _in_session(shapes: tuple[Shape, ...]) -> list[Finding]:
+def _in_session(shapes: tuple[Shape, ...], layers: frozenset[Layer]) -> list[Finding]:
     """Ask a real session, with the policy that agents get."""
     package = Path(__file__).resolve().parent.parent
     boot = [sys.executable, "-c", "import sys; from interposer.cli.main import main; sys.exit(main())", "run"]
-    boot += ["--agent", "doctor", "--context", "chat", "--policy", "default", "--"]
+    boot += ["--agent", "doctor", "--context", "chat", "--policy", "default"]
+    boot += ["--layers", ",".join(sorted(layers)), "--"]
     probe = [str(Path(sys.executable).resolve()), "-I", "-S", str(package / "broker/probe.py")]
     told = json.dumps([asdict(shape) for shape in shapes])
     done = subprocess.run([*boot, *probe], input=told, capture_output=True, text=True, check=False)
@@ -162,4 +184,12 @@ def _show(findings: list[Finding]) -> None:
         print(f"{one.state:<12} {one.id:<{width}}  {one.layer or '-':<6} {one.shape}")
         if one.remedy and one.state == "not covered":
             print(f"{'':<12} {'':<{width}}         {one.remedy}")
-    print("layers: shell, path. The exec layer is not part of this version; what says `-` is not covered by any layer.")
+
+
+def _show_protections(protections: "tuple[Protection, ...]") -> None:
+    print("\nthe exec layer (interposer run --layers exec) on this kernel:")
+    for one in protections:
+        print(f"{'missing' if one.missing else 'there':<12} {one.id:<7} {one.gives}")
+        if one.missing:
+            weaker = "no exec layer" if one.needed else "the exec layer is weaker"
+            print(f"{'':<12} {'':<7} {one.missing}: {weaker}")

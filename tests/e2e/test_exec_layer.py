@@ -266,6 +266,31 @@ def test_killed_supervisor_lets_nothing_more_start(supervised, tmp_path):
     assert "Function not implemented" in (tmp_path / "err").read_text()
 
 
+def test_broker_cannot_be_signalled_from_inside(supervised):
+    """The agent's own processes can be killed, its supervisor cannot."""
+    if any(one.id == "scope" and one.missing for one in probe()):
+        pytest.skip("no Landlock scopes before Linux 6.12")
+    code = (
+        "import os, subprocess\n"
+        "for number in (0, 9, 15):\n"
+        "    try: os.kill(os.getppid(), number)\n"
+        "    except PermissionError: print('no')\n"
+        "child = subprocess.Popen(['/bin/sleep', '60']); child.kill(); print(child.wait())"
+    )
+
+    assert supervised(sys.executable, "-c", code).stdout == b"no\nno\nno\n-9\n"
+
+
+def test_doctor_proves_every_shape(supervised):
+    """With the exec layer no known way to start a command is left uncovered."""
+    done = supervised.sessions.verb("doctor", "--json", "--layers", "exec", cwd=supervised.project)
+    told = json.loads(done.stdout)
+
+    assert done.returncode == 0
+    assert {one["state"] for one in told["findings"]} <= {"refused", "not there"}
+    assert {one["id"] for one in told["protections"]} == {"notify", "attach", "scope"}
+
+
 def test_nested_run_cannot_have_a_layer_of_its_own(supervised):
     """One tree has one supervisor: asked for inside, the layer is refused, and the outer one stays."""
     main = "import sys; from interposer.cli.main import main; sys.exit(main(sys.argv[1:]))"
