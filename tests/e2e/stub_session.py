@@ -51,7 +51,7 @@ class LogSink:
         told = {
             "id": self._count, "verdict": decision.verdict, "argv": list(request.argv), "script": request.script,
             "cwd": request.cwd, "exe": request.exe, "stdin": request.stdin, "layer": request.layer, "us": us,
-            "coalesced": coalesced, "findings": list(decision.findings),
+            "coalesced": coalesced, "pid": pid, "findings": list(decision.findings),
         }  # fmt: skip
         os.write(self._file, json.dumps(told).encode() + b"\n")
         return str(self._count)
