@@ -12,7 +12,6 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,6 +19,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/un.h>
 
@@ -35,7 +35,7 @@ enum {
     SMALL_FRAME = 64 * 1024,
     PATH_LIMIT = 4096,
     COLD_LIMIT = 8192,
-    PATIENCE_MS = 30 * 1000,
+    PATIENCE_S = 5,
 };
 enum { STDIN_NONE, STDIN_TERMINAL, STDIN_PIPE, STDIN_FILE, STDIN_OTHER };
 enum { FLAG_TTY0 = 1 << 3, FLAG_TTY1 = 1 << 4, FLAG_TTY2 = 1 << 5, FLAG_CWD = 1 << 6, FLAG_STREAMS = 1 << 7 };
@@ -84,7 +84,7 @@ extern char **environ;
 #define sys_recvmsg(f, m, fl) RESULT(recvmsg(f, m, fl))
 #define sys_geteuid() geteuid()
 #define sys_execve(p, a, e) RESULT(execve(p, a, e))
-#define sys_poll_in(f, ms) RESULT(poll_in(f, ms))
+#define sys_setsockopt(f, o, v, n) RESULT(setsockopt(f, SOL_SOCKET, o, v, n))
 #define sys_getcwd(b, n) (getcwd(b, n) ? 0L : -(long)errno)
 #define sys_isatty(f) (isatty(f) == 1)
 #define sys_exit(s) _exit(s)
@@ -92,10 +92,6 @@ static int open_socket(void) {
     int fd = socket(AF_UNIX, SOCK_STREAM, 0);
     if (fd >= 0) fcntl(fd, F_SETFD, FD_CLOEXEC);
     return fd;
-}
-static int poll_in(int fd, int ms) {
-    struct pollfd p = {fd, POLLIN, 0};
-    return poll(&p, 1, ms);
 }
 static void *take_memory(size_t size) {
     void *at = mmap(0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -118,7 +114,6 @@ static int unlinked_file(void) {
 #endif
 #else /* no libc */
 #include <sys/syscall.h>
-#include <time.h>
 #if defined(__x86_64__)
 static long call6(long n, long a, long b, long c, long d, long e, long f) {
     register long r10 __asm__("r10") = d;
@@ -159,6 +154,7 @@ __asm__(".globl _start\n_start:\n mov x29,#0\n mov x30,#0\n mov x0,sp\n and sp,x
 #define sys_connect(f, a, n) CALL(connect, f, a, n, 0, 0, 0)
 #define sys_sendmsg(f, m, fl) CALL(sendmsg, f, m, fl, 0, 0, 0)
 #define sys_recvmsg(f, m, fl) CALL(recvmsg, f, m, fl, 0, 0, 0)
+#define sys_setsockopt(f, o, v, n) CALL(setsockopt, f, SOL_SOCKET, o, v, n, 0)
 #define sys_geteuid() ((uid_t)CALL(geteuid, 0, 0, 0, 0, 0, 0))
 #define sys_execve(p, a, e) CALL(execve, p, a, e, 0, 0, 0)
 #define sys_getcwd(b, n) CALL(getcwd, b, n, 0, 0, 0, 0)
@@ -169,11 +165,6 @@ static void sys_exit(int status) {
 static int sys_isatty(int fd) {
     char termios[256]; /* larger than any kernel's struct termios */
     return CALL(ioctl, fd, 0x5401 /* TCGETS */, termios, 0, 0, 0) == 0;
-}
-static long sys_poll_in(int fd, int ms) {
-    struct pollfd p = {fd, POLLIN, 0};
-    struct timespec patience = {ms / 1000, (long)(ms % 1000) * 1000000};
-    return CALL(ppoll, &p, 1, &patience, 0, 0, 0);
 }
 static void *take_memory(size_t size) {
     long at = CALL(mmap, 0, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -311,7 +302,7 @@ static int decode_reply(const unsigned char *head, char *body, size_t size, stru
 
 /* ---- asking ------------------------------------------------------------------------------------------------------ */
 static int trusted_uid(uid_t uid, uid_t owner) {
-    return uid == sys_geteuid() || uid == 0 || uid == owner;
+    return uid == owner || uid == 0 || uid == sys_geteuid();
 }
 
 static int peer_uid(int fd, uid_t *uid) {
@@ -378,6 +369,13 @@ static int send_all(int fd, char *frame, size_t size, const int *fds, int count)
     return 1;
 }
 
+/* No answer within PATIENCE_S is none: a broker that hangs must not hang its session. Set before anything is sent, while
+ * the broker wakes up; a limit on receiving costs less than waiting with poll(2) first. */
+static int limit_patience(int fd) {
+    struct timeval patience = {PATIENCE_S, 0};
+    return sys_setsockopt(fd, SO_RCVTIMEO, &patience, sizeof patience) == 0;
+}
+
 /* Reads a whole reply into `to` (header, then body); a descriptor that comes with it goes to `*passed`.
  * Returns the length of the body, -1 where none came, it broke off or is no reply. */
 static long receive_reply(int fd, char *to, int *passed) {
@@ -387,8 +385,7 @@ static long receive_reply(int fd, char *to, int *passed) {
         struct iovec part = {to + got, REPLY_HEADER + REPLY_LIMIT - got};
         struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1,
                                  .msg_control = control.bytes, .msg_controllen = sizeof control.bytes};
-        long n = sys_poll_in(fd, PATIENCE_MS);
-        if (n > 0) n = sys_recvmsg(fd, &message, 0);
+        long n = sys_recvmsg(fd, &message, 0);
         if (n == -EINTR) continue;
         if (n <= 0) return -1;
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
@@ -463,11 +460,10 @@ static const char *consult(const char *dir, const char *name, const struct ask *
     unsigned char *head = (unsigned char *)reply_space;
     if (fd < 0) return "the broker cannot be reached";
     if (!peer_uid(fd, &server) || !trusted_uid(server, owner)) return "the broker's socket belongs to another user";
-    if (!send_all(fd, frame, size, from, count)) return "the broker hung up";
+    if (!limit_patience(fd) || !send_all(fd, frame, size, from, count)) return "the broker hung up";
     long body = receive_reply(fd, reply_space, &passed);
     if (body < 0) return "the broker gave no answer that can be read";
     if (!decode_reply(head, reply_space + REPLY_HEADER, (size_t)body, &reply)) return "the broker's answer cannot be read";
-    sys_close(fd);
     if (reply.kind == REPLY_REFUSE) {
         say(reply.text, (size_t)(reply.end - reply.text));
         sys_exit((int)reply.status);

@@ -32,6 +32,8 @@ BUFFERED: Final = 256 * 1024 * 1024
 """Bytes of unfinished requests that are held at the same time, all clients together."""
 PATIENCE: Final = 20.0
 """Seconds within which a client must have sent its whole request; its shim then goes the cold way."""
+_FIRST_SIGN, _NEXT_SIGN = 2.0, 4.0
+"""Seconds after which a client that waits for its answer gets a sign of life; a shim waits 5 seconds for one."""
 _FIRST, _CHUNK = 16 * 1024, 256 * 1024
 """Bytes that are read at first (most requests are whole then), and later."""
 _DESCRIPTORS_MAX: Final = 8
@@ -54,6 +56,7 @@ class Connection:
 
     Attributes:
         asked: its request is whole; it waits for a decision.
+        told: how many bytes of the reply were sent ahead, as signs of life.
     """
 
     socket: socket.SocketType
@@ -64,6 +67,7 @@ class Connection:
     descriptors: list[int] = field(default_factory=list)
     out: bytes = b""
     asked: bool = False
+    told: int = 0
 
 
 class Server:
@@ -220,7 +224,7 @@ class Server:
             self._feed(connection, question, reply)
             return b""
         frame = frames.encode_reply(reply)
-        self._send(connection, frame)
+        self._send(connection, frame[connection.told :])
         return frame if decision.verdict == "allow" else b""
 
     def _feed(self, connection: Connection, question: Question, reply: Exec) -> None:
@@ -237,7 +241,7 @@ class Server:
         os.close(feeder.script)
 
     def _finish(self, connection: Connection, reply: Reply, passed: Sequence[int] = ()) -> None:
-        self._send(connection, frames.encode_reply(reply), passed)
+        self._send(connection, frames.encode_reply(reply)[connection.told :], passed)
 
     def _send(self, connection: Connection, frame: bytes, passed: Sequence[int] = ()) -> None:
         """Send what fits; the rest when the client has read. A first answer always fits into a fresh socket."""
@@ -276,6 +280,19 @@ class Server:
         if not self._connections:
             return
         now = time.monotonic()
-        for connection in [one for one in self._connections.values() if one.deadline < now]:
-            if not connection.asked or connection.out:
+        for connection in list(self._connections.values()):
+            if connection.asked and not connection.out:
+                self._show_life(connection, now)
+            elif connection.deadline < now:
                 self._drop(connection)
+
+    def _show_life(self, connection: Connection, now: float) -> None:
+        """Send the next byte of what every reply begins with, where it is due; a client that hung up goes."""
+        due = connection.deadline - PATIENCE + _FIRST_SIGN + _NEXT_SIGN * connection.told
+        if now < due or connection.told >= len(frames.REPLY):
+            return
+        try:
+            connection.socket.send(frames.REPLY[connection.told : connection.told + 1], socket.MSG_DONTWAIT)
+            connection.told += 1
+        except OSError:
+            self._drop(connection)

@@ -14,7 +14,7 @@ from interposer.request import Request
 
 HEAVY = 64 * 1024
 """Bytes of argv or script from which on a request is judged in a process of its own."""
-CPU_SECONDS = 5
+CPU_SECONDS = 3
 MEMORY = 512 * 1024 * 1024
 ANSWER_LIMIT = 8 * 1024 * 1024
 TOO_COSTLY = Decision(

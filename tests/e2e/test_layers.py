@@ -93,6 +93,21 @@ def test_lost_broker_is_never_an_allow(sessions):
     assert done.returncode == 5
 
 
+def test_stopped_broker_leaves_the_cold_path(sessions):
+    """A broker that hangs hangs nobody: the strictest policy decides meanwhile, and the session goes on."""
+    done = sessions.stub(
+        "/bin/bash",
+        "-c",
+        "kill -STOP $PPID; git -c core.pager='sh -c id' log; echo $?; git --version; kill -CONT $PPID; git --version",
+    )
+    answers = done.stdout.split(b"\n")
+
+    assert (answers[0], done.returncode) == (b"126", 0)
+    assert [line[:11] for line in answers[1:3]] == [b"git version"] * 2
+    assert b"denied (strict-" in done.stderr
+    assert sessions.asked()[-1]["argv"] == ["git", "--version"]
+
+
 def test_without_broker_and_cold_path_nothing_runs(sessions):
     """Without both, every shim refuses."""
     done = sessions.stub(
