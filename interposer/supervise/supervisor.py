@@ -92,7 +92,7 @@ class Supervisor:
         except ProcessLookupError:
             return
         except PermissionError:
-            self._refuse(asked, path, "it is traced by another program, so that what it runs cannot be held for a look")
+            self._refuse(asked, path, "it is traced by another program, or hides itself, so that it cannot be held")
             return
         self.attached.add(asked.tid)
         tracing.interrupt(asked.tid)
@@ -135,16 +135,18 @@ class Supervisor:
         question = object()
         try:
             self.attached -= {tracing.former_tid(pid), pid}
-            self.held[pid] = question
-            self.judging.judge(image_of(pid), lambda refusal: self._answer(pid, question, refusal))
-        except Exception as error:  # noqa: BLE001 - fail closed
-            if self.held.get(pid) is not question:
-                return
-            del self.held[pid]
-            if not isinstance(error, OSError):
-                traceback.print_exc(file=sys.stderr)
+            image = image_of(pid)
+        except OSError as error:
             self._kill(pid)
-            self._note(pid, "", f"its image cannot be read: {error}")
+            self._note(pid, "", f"its image cannot be read: {error.strerror}")
+            return
+        self.held[pid] = question
+        try:
+            self.judging.judge(image, lambda refusal: self._answer(pid, question, refusal))
+        except Exception as error:  # noqa: BLE001 - fail closed: the others go on
+            traceback.print_exc(file=sys.stderr)
+            broken = f"interposer: denied (IP-69): internal error: {type(error).__name__}\n"
+            self._answer(pid, question, broken.encode())
 
     def _answer(self, pid: int, question: object, refusal: bytes | None) -> None:
         if self.held.get(pid) is not question:

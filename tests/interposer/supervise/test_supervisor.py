@@ -145,7 +145,8 @@ def test_broken_judge_refuses(tree):
     """An error inside the judge ends that one program and nothing else."""
     done = tree.run("/bin/sh", "-c", "/bin/echo CRASH; echo $?; /bin/echo on")
 
-    assert done.stdout == b"137\non\n"
+    assert done.stdout == b"126\non\n"
+    assert b"IP-69" in done.stderr
 
 
 def test_dead_supervisor_lets_nothing_run(tree, tmp_path):
