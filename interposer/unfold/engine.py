@@ -15,6 +15,7 @@ from interposer.unfold import (
     feeding,
     files,
     leaking,
+    nesting,
     recipes,
     redirecting,
     slots,
@@ -224,6 +225,7 @@ class Engine:
         elif not self.lists.has("builtins", call.program.name):
             call.node.findings.add("unlisted")
             unlisted.suspect(self, call, call.words[1:])
+        nesting.user_shell(self, call)
         variables.obeyed(self, call)
         feeding.stdin(self, call)
         leaking.leaks(self, call)

@@ -223,6 +223,14 @@ def _privileged(engine: "Engine", call: "Call", nodes: list[Node]) -> None:
         engine.found(call, "privilege", nodes[0].words[0], detail="privileged-shell", why=why)
 
 
+def user_shell(engine: "Engine", call: "Call") -> None:
+    """A command that opens another user's shell unless it is given something to run (`su -`)."""
+    if not engine.lists.has("user-shells", call.program.name) or (call.reading is not None and call.reading.ends):
+        return
+    if not any(one.kind in _RUNS for one in call.node.effects):
+        engine.found(call, "privilege", call.words[0], detail="privileged-shell", why="a shell with another user's rights")
+
+
 def from_code(engine: "Engine", call: "Call", one: Found, words: tuple[Word, ...], manner: Manner) -> None:
     """A command that literal code starts: judged as if typed; a bare shell for somebody to type into is refused."""
     scene = call.scene.copy()
