@@ -228,7 +228,9 @@ def user_shell(engine: "Engine", call: "Call") -> None:
     if not engine.lists.has("user-shells", call.program.name) or (call.reading is not None and call.reading.ends):
         return
     if not any(one.kind in _RUNS for one in call.node.effects):
-        engine.found(call, "privilege", call.words[0], detail="privileged-shell", why="a shell with another user's rights")
+        engine.found(
+            call, "privilege", call.words[0], detail="privileged-shell", why="a shell with another user's rights"
+        )
 
 
 def from_code(engine: "Engine", call: "Call", one: Found, words: tuple[Word, ...], manner: Manner) -> None:
