@@ -58,7 +58,7 @@ def judge_in_place(judge: Judge, linked: LinkedSink) -> Judge:
         if linked.lineage is None or request.layer == "exec" or not request.pid:
             return judge(request)
         with contextlib.suppress(ProcessLookupError):
-            if linked.lineage.above(request.pid).voice == "tool":
+            if linked.lineage.above(request.pid).origin == "tool":
                 # Not to be kept: the cache does not tell who asks, and the agent's own words are judged more strictly.
                 return Judgement(judge(replace(request, origin="tool")).decision)
         return judge(request)
@@ -86,7 +86,7 @@ class ExecJudging:
             return
         above = self._lineage.above(image.pid)
         words = self._programs.words(image)
-        voice, children = self._programs.voices(words, image, above)
+        origin, children = self._programs.origins(words, image, above)
         # The variable by which a login shell gets back to the shims was set by the broker itself.
         environ = image.environ
         if self._login in environ:
@@ -100,7 +100,7 @@ class ExecJudging:
             layer="exec",
             session=self._live.session,
             pid=image.pid,
-            origin=voice,
+            origin=origin,
             parent=above.decision,
             lineage=above.names,
         )
@@ -117,7 +117,7 @@ class ExecJudging:
             return
         tool = Tool(image.exe, image.device, image.inode, image.exe)
         file = (image.exe, image.device, image.inode)
-        key: Key = (request.session.sid, "exec", voice, *words, same, *file, image.cwd)
+        key: Key = (request.session.sid, "exec", origin, *words, same, *file, image.cwd)
         try:
             self._desk.decide(Question(request, tool, key), self._live, done)
         except AuditError as error:

@@ -2,11 +2,11 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
+from interposer.effects import Origin
 from interposer.identity.observe import DEPTH_MAX, stat_of
 
-Voice = Literal["agent", "tool"]
 REMEMBERED: Final = 8192
 SHOWN: Final = 32
 
@@ -18,13 +18,13 @@ class Entry:
     Attributes:
         decision: id of its record.
         names: the commands above and the process' own, outermost first.
-        voice: in whose name its children speak.
+        origin: that of what it starts.
         first: it is the command that the session was opened for, in whatever image.
     """
 
     decision: str = ""
     names: tuple[str, ...] = ()
-    voice: Voice = "agent"
+    origin: Origin = "agent"
     first: bool = False
 
 
@@ -41,7 +41,7 @@ class Above:
     start: int
     decision: str = ""
     names: tuple[str, ...] = ()
-    voice: Voice = "agent"
+    origin: Origin = "agent"
     first: bool = False
     parent_first: bool = False
 
@@ -71,17 +71,17 @@ class Lineage:
             entry = self._entries.get((at, found.start))
             if entry is not None:
                 first = entry.first and at == pid
-                return Above(own.start, entry.decision, entry.names, entry.voice, first, entry.first and at != pid)
+                return Above(own.start, entry.decision, entry.names, entry.origin, first, entry.first and at != pid)
             above = stat_of(found.ppid) if found.ppid > 0 else None
             if above is None:
                 break
             at, found = found.ppid, above
         return Above(own.start, first=pid == self.command)
 
-    def enter(self, pid: int, above: Above, name: str, decision: str, voice: Voice) -> None:
+    def enter(self, pid: int, above: Above, name: str, decision: str, origin: Origin) -> None:
         """What was decided of the image that `pid` is about to run."""
         names = (*above.names, name)[-SHOWN:] if name else above.names
-        self._put((pid, above.start), Entry(decision, names, voice, above.first))
+        self._put((pid, above.start), Entry(decision, names, origin, above.first))
 
     def note(self, pid: int, decision: str) -> None:
         """A layer above decided something for `pid`: what it starts from now on descends from that."""
@@ -89,7 +89,7 @@ class Lineage:
             above = self.above(pid)
         except ProcessLookupError:
             return
-        self._put((pid, above.start), Entry(decision, above.names, above.voice, above.first))
+        self._put((pid, above.start), Entry(decision, above.names, above.origin, above.first))
 
     def _put(self, key: tuple[int, int], entry: Entry) -> None:
         self._entries[key] = entry

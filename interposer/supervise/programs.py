@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from interposer.effects import Origin
 from interposer.guard import Guard
 from interposer.identity.agent import Agent
 from interposer.identity.observe import digest_of
 from interposer.places import Terrain, terrain
 from interposer.request import Session
 from interposer.supervise.image import Image
-from interposer.supervise.lineage import Above, Voice
+from interposer.supervise.lineage import Above
 from interposer.unfold.names import program_of
 from interposer.unfold.scene import Folder, Scene
 from interposer_argv.reader import read
@@ -111,7 +112,7 @@ class Programs:
         where = self.session.where
         return terrain(self.guard.lists, where.project or "/", where.home, where.temp, self.guard.world.physical)
 
-    def voices(self, words: tuple[str, ...], image: Image, above: Above) -> tuple[Voice, Voice]:
+    def origins(self, words: tuple[str, ...], image: Image, above: Above) -> tuple[Origin, Origin]:
         """In whose name the command itself speaks, and its children.
 
         A tool's children are the tool's business; those of a shell, an interpreter or a wrapper that runs what the
@@ -122,11 +123,11 @@ class Programs:
         scripts = [os.path.realpath(posixpath.join(image.cwd, script)) for script in call.scripts]
         if self._is_agent(image, scripts) or any(self._is_fresh(path) for path in scripts):
             return "agent", "agent"
-        if above.voice == "tool":
+        if above.origin == "tool":
             return "tool", "tool"
         return "agent", self._children(words[0], call, scripts, above)
 
-    def _children(self, name: str, call: Call, scripts: list[str], above: Above) -> Voice:
+    def _children(self, name: str, call: Call, scripts: list[str], above: Above) -> Origin:
         if above.first or call.speaks:
             return "agent"
         if not (self.guard.lists.has("shells", name) or self.guard.lists.has("interpreters", name)):

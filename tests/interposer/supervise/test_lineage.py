@@ -30,24 +30,24 @@ def test_nearest_decision_counts(child):
     again = lineage.above(child)
 
     assert (top.first, top.decision) == (True, "")
-    assert (above.decision, above.names, above.voice, above.first, above.parent_first) == (
+    assert (above.decision, above.names, above.origin, above.first, above.parent_first) == (
         "D1",
         ("agent",),
         "agent",
         False,
         True,
     )
-    assert (again.decision, again.names, again.voice, again.parent_first) == ("D2", ("agent", "make"), "tool", False)
+    assert (again.decision, again.names, again.origin, again.parent_first) == ("D2", ("agent", "make"), "tool", False)
 
 
-def test_another_layers_decision_changes_no_voice(child):
+def test_another_layers_decision_changes_no_origin(child):
     """What a shim was allowed becomes the parent; in whose name it speaks is the exec layer's to say."""
     lineage = Lineage(0)
     lineage.enter(os.getpid(), lineage.above(os.getpid()), "make", "D1", "tool")
     lineage.note(child, "D2")
     above = lineage.above(child)
 
-    assert (above.decision, above.voice, above.names) == ("D2", "tool", ("make",))
+    assert (above.decision, above.origin, above.names) == ("D2", "tool", ("make",))
 
 
 def test_number_given_away(child):

@@ -94,7 +94,7 @@ def test_image_without_a_file(programs):
 
 
 TOP = Above(1)
-VOICES = {
+ORIGINS = {
     "shell-text": (("bash", "-c", "x"), TOP, ("agent", "agent")),
     "wrapper": (("env", "make"), TOP, ("agent", "agent")),
     "inline-code": (("python3", "-c", "x"), TOP, ("agent", "agent")),
@@ -103,17 +103,17 @@ VOICES = {
     "tool-that-is-the-session": (("make", "all"), Above(1, first=True), ("agent", "agent")),
     "unlisted": (("no-such-tool-is-listed", "x"), TOP, ("agent", "agent")),
     "named-by-path": (("/tmp/x", "x"), TOP, ("agent", "agent")),
-    "below-a-tool": (("bash", "-c", "x"), Above(1, voice="tool"), ("tool", "tool")),
+    "below-a-tool": (("bash", "-c", "x"), Above(1, origin="tool"), ("tool", "tool")),
     "script-of-a-listed-tool": (("python3", "/usr/bin/pytest", "-q"), TOP, ("agent", "tool")),
     "script-elsewhere": (("python3", "/opt/agent/main.py"), TOP, ("agent", "agent")),
     "script-that-is-the-agent": (("python3", "old.py"), Above(1, parent_first=True), ("agent", "agent")),
 }
 
 
-@pytest.mark.parametrize(("words", "above", "expected"), [pytest.param(*row, id=name) for name, row in VOICES.items()])
-def test_voices(programs, words, above, expected):
+@pytest.mark.parametrize(("words", "above", "expected"), [pytest.param(*row, id=name) for name, row in ORIGINS.items()])
+def test_origins(programs, words, above, expected):
     """Whose words these are, and those of what they start."""
-    assert programs.voices(words, image(CAT, *words), above) == expected
+    assert programs.origins(words, image(CAT, *words), above) == expected
 
 
 def test_script_of_the_project(programs, tmp_path):
@@ -122,11 +122,11 @@ def test_script_of_the_project(programs, tmp_path):
     script.write_text("true\n")
     asked = image(SHELL, "bash", "old.sh", cwd=str(tmp_path))
     programs.opened = time.time_ns() + 10**9
-    old = programs.voices(("bash", "old.sh"), asked, TOP)
+    old = programs.origins(("bash", "old.sh"), asked, TOP)
     programs.opened = 0
 
     assert old == ("agent", "tool")
-    assert programs.voices(("bash", "old.sh"), asked, Above(1, voice="tool")) == ("agent", "agent")
+    assert programs.origins(("bash", "old.sh"), asked, Above(1, origin="tool")) == ("agent", "agent")
 
 
 def test_known_agent_is_an_agent_wherever_it_stands(programs):
@@ -134,4 +134,4 @@ def test_known_agent_is_an_agent_wherever_it_stands(programs):
     name = next(agent.executables[0] for agent in AGENTS if agent.executables)
     asked = replace(image(CAT, name), exe=f"/opt/x/{name}")
 
-    assert programs.voices((f"/opt/x/{name}",), asked, Above(1, voice="tool")) == ("agent", "agent")
+    assert programs.origins((f"/opt/x/{name}",), asked, Above(1, origin="tool")) == ("agent", "agent")
