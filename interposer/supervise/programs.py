@@ -125,7 +125,10 @@ class Programs:
             return "agent", "agent"
         if above.origin == "tool":
             return "tool", "tool"
-        return "agent", self._children(words[0], call, scripts, above)
+        children = self._children(words[0], call, scripts, above)
+        if children == "tool" and self._carries_out_agent(words[0], scripts, image.cwd):
+            children = "agent"
+        return "agent", children
 
     def _children(self, name: str, call: Call, scripts: list[str], above: Above) -> Origin:
         if above.first or call.speaks:
@@ -137,6 +140,20 @@ class Programs:
         script = scripts[0]
         tool = self.guard.rulebook.find(posixpath.basename(script)) is not None
         return "tool" if tool or self._terrain().spot(script, "/").place == "project" else "agent"
+
+    def _carries_out_agent(self, name: str, scripts: list[str], folder: str) -> bool:
+        """Whether it is a tool that carries out a file of the folder, and this session wrote such a file there.
+
+        APPROX: the folder that it is called in, no other that it may go to (`make -C`).
+        """
+        lists = self.guard.lists
+        if not any(lists.has("build-tools", posixpath.basename(one)) for one in (name, *scripts)):
+            return False
+        try:
+            with os.scandir(folder) as entries:
+                return any(lists.has("build-files", one.name) and self._is_fresh(one.path) for one in entries)
+        except OSError:
+            return True
 
     def _call(self, words: tuple[str, ...]) -> Call:
         known = self._calls.get(words)

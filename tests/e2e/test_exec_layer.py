@@ -170,6 +170,16 @@ def test_what_a_tool_starts_is_its_own_business(supervised):
     assert set(origins["find"]) == {"tool"}
 
 
+def test_recipe_that_the_agent_wrote_is_its_own_word(supervised):
+    """Typed into a Makefile a minute ago is typed."""
+    text = f"all:\n\t{FIND} / -maxdepth 0 -exec sh -c 'echo made' \\;\n"
+    code = "import sys; open('Make' + 'file', 'w').write(sys.argv[1])"
+    done = supervised("/bin/bash", "-c", f'{sys.executable} -c "{code}" "$0"; /usr/bin/make -s; :', text)
+
+    assert done.stdout == b""
+    assert b"denied (injected-run) `find" in done.stderr
+
+
 def test_hard_statements_hold_for_tools_too(supervised):
     """What is refused whoever asks is refused to a tool's child."""
     (supervised.project / "Makefile").write_text("all:\n\t/bin/rm -rf /home\n")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.suite("supervise")
 SHELL, CAT = os.path.realpath("/bin/bash"), os.path.realpath("/bin/cat")
 
 
-def image(exe, *argv, cwd="/home/u/proj", file=None):
+def image(exe, *argv, cwd="/", file=None):
     """An image of a file as it stands here."""
     found = Path(file or exe).stat()
     return Image(os.getpid(), argv or (exe,), exe, found.st_dev, found.st_ino, found.st_size, cwd, ())
@@ -127,6 +127,21 @@ def test_script_of_the_project(programs, tmp_path):
 
     assert old == ("agent", "tool")
     assert programs.origins(("bash", "old.sh"), asked, Above(1, origin="tool")) == ("agent", "agent")
+
+
+@pytest.mark.parametrize("words", [("make", "all"), ("python3", "/usr/bin/pytest")], ids=["make", "script"])
+def test_build_file_of_this_session(programs, tmp_path, words):
+    """Recipes that stood there are the tool's; ones that the session wrote are the agent's words."""
+    asked = image(CAT, *words, cwd=str(tmp_path))
+    before = programs.origins(words, asked, TOP)
+    (tmp_path / "notes.txt").write_text("x")
+    beside = programs.origins(words, asked, TOP)
+    (tmp_path / "Makefile").write_text("all:\n")
+
+    assert [before, beside] == [("agent", "tool")] * 2
+    assert programs.origins(words, asked, TOP) == ("agent", "agent")
+    assert programs.origins(words, replace(asked, cwd="/nonexistent"), TOP) == ("agent", "agent")
+    assert programs.origins(("cat", "x"), asked, TOP) == ("agent", "tool")
 
 
 def test_known_agent_is_an_agent_wherever_it_stands(programs):
