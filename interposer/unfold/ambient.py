@@ -27,6 +27,9 @@ def obeyed(engine: "Engine", call: "Call", rule: "Rule") -> None:
     for one in rule.ambient:
         if one.path.startswith("~"):
             continue
+        made = call.scene.made.get(posixpath.join(call.scene.folder.path, one.path))
+        if made is not None and made.unseen:
+            call.node.findings.add("unread")
         path = _found(engine, call, one.path)
         known = _text(engine, call, path) if path else None
         if known is None:

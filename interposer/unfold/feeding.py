@@ -116,12 +116,18 @@ def _piped(engine: "Engine", call: "Call", kind: str, fed: Fed) -> None:
         engine.found(call, "shell" if kind == "shell" else "code", source, _FED, detail=detail, why=why)
     elif made.how == "text":
         _given(engine, call, literal(made.text.rstrip("\n"), call.node.span), kind)
-    elif kind == "shell" and first_name(cat, engine.lists) == "cat" and len(cat.words) > 1:
+    elif kind == "shell" and _prints_files(engine, cat):
         for word in cat.words[1:]:
             files.script(engine, call, word, _FED)
-    elif kind == "shell":
+    if kind == "shell" and (made.partly or not (made.how == "text" or _prints_files(engine, cat))):
         why = f"{call.node.tool} runs what another command prints"
         engine.found(call, "shell", source, _FED, detail="computed", why=why)
+    elif made.unseen:
+        call.node.findings.add("unread")
+
+
+def _prints_files(engine: "Engine", command: Command) -> bool:
+    return first_name(command, engine.lists) == "cat" and len(command.words) > 1
 
 
 def _from_file(engine: "Engine", call: "Call", kind: str) -> None:
@@ -167,6 +173,8 @@ def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, ma
         detail = "computed"
     elif manner.job and slot.kind == "load" and not code.startswith("code:") and not files.safe(spot):
         detail = "unread"
+    if made is not None and made.unseen:
+        call.node.findings.add("unread")
     pathing.at(engine, call, "load" if slot.kind == "load" else "config", word, manner, spot, detail, why)
     if manner.job and made is not None and made.how == "text" and slot.kind == "load" and code:
         kind, _, name = code.partition(":")

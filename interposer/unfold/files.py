@@ -53,6 +53,8 @@ def _at(engine: "Engine", call: "Call", word: Word, text: str, manner: Manner) -
     if made is not None and made.how in UNREAD:
         unseen(engine, call, word, manner, made.how)
         return
+    if made is not None and made.unseen:
+        call.node.findings.add("unread")
     if made is not None and made.how == "text":
         _run(engine, call, made.text, word, fresh=True)
         return

@@ -194,7 +194,8 @@ def _together(pieces: list[Made]) -> Made:
     """Pieces of one file: what nobody has read taints the whole; of the rest, what is known counts."""
     blind = next((one for one in pieces if one.how in _BLIND), None)
     known = [one.text for one in pieces if one.how == "text"]
-    return blind or (Made("text", "".join(known)) if known else pieces[-1])
+    partly = any(one.unseen for one in pieces)
+    return blind or (Made("text", "".join(known), partly=partly) if known else pieces[-1])
 
 
 def fed_text(engine: "Engine", scene: "Scene", command: Command | None, feeders: tuple[Command, ...]) -> Made:

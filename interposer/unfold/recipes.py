@@ -21,6 +21,9 @@ def obeyed(engine: "Engine", call: "Call") -> None:
         manner = Manner("config", name, job=True)
         if made is not None and made.how in files.UNREAD:
             files.unseen(engine, call, Word((name,), call.node.span), manner, made.how)
-        elif made is not None and made.how == "text":
+            continue
+        if made is not None and made.unseen:
+            call.node.findings.add("unread")
+        if made is not None and made.how == "text":
             kind, _, detail = slot.partition(":")
             languages.script(engine, call, Slot(kind, detail), literal(made.text, call.node.span), manner)

@@ -28,12 +28,19 @@ class Made:
         how: `text` (its content is known), `fetched`, `hidden` (it was encoded before), `pipe` (a fifo that other
             commands write into), `copy` (of `source`), `unknown`.
         link: the path that it is another name of, "" for a file of its own.
+        partly: whether more stands in the file than `text`.
     """
 
     how: Literal["text", "fetched", "hidden", "pipe", "copy", "unknown"]
     text: str = ""
     source: str = ""
     link: str = ""
+    partly: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        """Whether something stands in the file that the text does not show."""
+        return self.partly or self.how == "unknown"
 
 
 @dataclass(slots=True)

@@ -270,8 +270,8 @@ def _names_carrier(decision: Decision) -> bool:
     return any(effect.why and effect.why in decision.reason for effect in decision.effects)
 
 
-_OPEN = {"deferred", "may-be-option", "unlisted"}
-_BY_VALUE = ("ansible ",)
+_OPEN = {"deferred", "may-be-option", "unlisted", "unread"}
+_BY_VALUE = ("ansible ", "find ~ -name")
 """APPROX: tools where one option's value says what another's is; an unknown value is taken for an ordinary one."""
 
 
