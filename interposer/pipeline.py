@@ -34,7 +34,8 @@ def decide(request: Request, guard: Guard) -> Decision:
         _unfold(engine, request)
     except ExhaustedError as error:
         return _asked(request, policy, str(error))
-    return replace(conclude(engine.nodes, request, policy), secrets=tuple(sorted(engine.secrets)))
+    decision = conclude(engine.nodes, request, policy)
+    return replace(decision, secrets=tuple(sorted(engine.secrets))) if engine.secrets else decision
 
 
 def _engine(request: Request, guard: Guard) -> Engine:

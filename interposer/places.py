@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import get_args
 
@@ -43,6 +43,7 @@ class Terrain:
 
     Attributes:
         physical: the physical path of a lexical one ("" where nothing is known).
+        known: listed places of paths that were asked for before; shared by all terrains of one home.
     """
 
     project: str
@@ -51,6 +52,7 @@ class Terrain:
     patterns: tuple[tuple[Place, PathPatterns], ...]
     samples: tuple[tuple[str, Place], ...]
     physical: Callable[[str], str]
+    known: dict[str, Place | None] = field(default_factory=dict, compare=False, repr=False)
 
     def samples_under(self, pattern: str) -> Iterator[tuple[str, Place]]:
         """Sensitive paths of the lists that the pathname pattern `pattern` matches."""
@@ -92,14 +94,24 @@ class Terrain:
         names = path[len(base) :].strip("/").split("/")
         return Spot("home" if names[0].startswith(".") or path == base else "outside", whole=path == base, path=path)
 
+    def _listed(self, path: str) -> Place | None:
+        """The first place whose patterns `path` matches."""
+        if path in self.known:
+            return self.known[path]
+        if len(self.known) >= _KNOWN_MAX:
+            self.known.clear()
+        found = next((place for place, pattern in self.patterns if pattern.match(path)), None)
+        self.known[path] = found
+        return found
+
     def _of(self, path: str) -> Spot:
         if path == "/":
             return Spot("root", whole=True, path=path)
         if path == self.home:
             return Spot("home", whole=True, path=path)
-        for place, pattern in self.patterns:
-            if pattern.match(path):
-                return Spot(place, path=path)
+        listed = self._listed(path)
+        if listed is not None:
+            return Spot(listed, path=path)
         if within(path, self.project):
             whole = path == self.project
             return Spot("git-internals" if path == self.project + "/.git" else "project", whole=whole, path=path)
@@ -156,6 +168,9 @@ def terrain(lists: Lists, project: str, home: str, temp: tuple[str, ...], physic
     """The terrain of a session."""
     known = lists.grounds.get(home)
     if known is None:
-        known = lists.grounds[home] = (_compiled(lists.places, home), _samples(lists.places, home))
-    patterns, samples = known
-    return Terrain(project, home, temp, patterns, samples, physical)
+        known = lists.grounds[home] = (_compiled(lists.places, home), _samples(lists.places, home), {})
+    patterns, samples, listed = known
+    return Terrain(project, home, temp, patterns, samples, physical, listed)
+
+
+_KNOWN_MAX = 4096

@@ -1,9 +1,11 @@
 """What `check` and `explain` share: options to a request, and the answer as JSON."""
 
 import argparse
+import os
 import posixpath
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -48,6 +50,7 @@ def configure_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("words", nargs="*", metavar="ARGV", help="a command line, behind --")
 
 
+@lru_cache(maxsize=16)
 def layers_of(text: str) -> frozenset[Layer]:
     """The layers named in `text`.
 
@@ -72,7 +75,7 @@ def request_of(fields: dict[str, Any]) -> Request:
     context, assurance = _field(fields, "context") or "chat", _field(fields, "assurance") or "observed"
     if context not in get_args(Context) or assurance not in get_args(Assurance):
         raise UsageError(f"context `{context}` or assurance `{assurance}` is not known")
-    exists = Path(cwd).is_dir()
+    exists = os.path.isdir(cwd)
     project = (_work_tree(cwd) if exists else "") or cwd
     session = Session(
         who=Who(_field(fields, "agent") or "unknown", assurance),  # type: ignore[arg-type]  # checked above
@@ -91,7 +94,7 @@ def request_of(fields: dict[str, Any]) -> Request:
 
 def _here() -> str:
     try:
-        return str(Path.cwd())
+        return os.getcwd()
     except OSError as error:
         message = f"the working folder cannot be read: {error.strerror}"
         raise UsageError(message, hint="cd to one that exists") from error
@@ -132,7 +135,7 @@ class Asker:
     def guard(self, request: Request) -> Guard:
         """The guard for `request`; a policy that was not opened yet is opened."""
         name = policy_for(request.session.policy, request.session.where.context)
-        base = self._here if Path(request.cwd).is_dir() else self._nowhere
+        base = self._here if os.path.isdir(request.cwd) else self._nowhere
         if name in base.policies:
             return base
         if name not in self._more:
