@@ -93,6 +93,7 @@ def test_log_of_a_session(sessions, project):
     assert all(path.stat().st_mode & 0o077 == 0 for path in (sessions.base / "state").rglob("*") if path.is_file())
 
 
+@pytest.mark.suite("e2e-as-root")
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to take the log away from under the broker")
 def test_unwritable_log_stops_the_session(sessions, project):
     """What cannot be logged does not run."""

@@ -100,6 +100,7 @@ def test_removed_working_folder(sessions, tmp_path):
     assert sessions.asked()[-1]["cwd"] == ""
 
 
+@pytest.mark.suite("e2e-as-root")
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("setpriv"), reason="needs root to become somebody else")
 def test_unreadable_working_folder(sessions, tmp_path):
     """In a folder that may not be entered any more the tool still starts."""
@@ -164,6 +165,7 @@ def test_resource_limits(sessions):
     assert through(sessions, code).decode() == f"{limit}\n"
 
 
+@pytest.mark.suite("e2e-gcc")
 @pytest.mark.skipif(not shutil.which("gcc"), reason="no gcc")
 def test_gcc_still_finds_its_parts(sessions, tmp_path):
     """A compiler started by its shim compiles: it looks for cc1 beside its argv[0]."""
