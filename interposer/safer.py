@@ -42,6 +42,9 @@ def _without(request: Request, decision: Decision) -> Request | None:
     if not offending:
         return None
     span = offending[0].span
+    own = next(one for one in decision.effects if one.span == span)
+    if own.job and own.kind in {"shell", "code"}:
+        return None  # the part stands inside the very text that the line is there to run
     if request.script is None:
         return _argv_without(request, span, offending[0].option)
     return _script_without(request, span, offending[0].option)

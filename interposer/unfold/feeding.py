@@ -1,5 +1,6 @@
 """Programs and scripts that a tool is fed: text on stdin, output of other commands, files that it loads."""
 
+import re
 from typing import TYPE_CHECKING
 
 from interposer.lists import Lists
@@ -160,9 +161,14 @@ def loaded(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], 
         _load(engine, call, slot, word, view, manner)
 
 
+_INSTALLED = re.compile(r"/(?:usr/)?lib(?:32|64|exec)?/.*\.so(?:\.\d+)*")
+"""A library of the system's own folders: no agent can have put it there, and compilers name theirs to the linker."""
+
+
 def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, manner: Manner) -> None:
     spot = engine.terrain.spot(view.text, call.scene.folder.path) if view.text else Spot("")
-    if not manner.job and view.text and engine.lists.has(f"{call.node.tool}-plugins", view.text):
+    listed = bool(view.text) and engine.lists.has(f"{call.node.tool}-plugins", view.text)
+    if not manner.job and (listed or _INSTALLED.fullmatch(spot.path)):
         return
     made = making.made_at(call.scene, spot.path)
     code = engine.lists.stdin_language(call.program.name)
