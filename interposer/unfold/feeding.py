@@ -161,8 +161,9 @@ def loaded(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], 
         _load(engine, call, slot, word, view, manner)
 
 
-_INSTALLED = re.compile(r"/(?:usr/)?lib(?:32|64|exec)?/.*\.so(?:\.\d+)*")
-"""A library of the system's own folders: no agent can have put it there, and compilers name theirs to the linker."""
+_INSTALLED = re.compile(r"/(?:usr/)?(?:lib(?:32|64|exec)?|share)/.+")
+"""The system's own folders: no agent can have put anything there. Compilers name their plugin to the linker so, git
+its programs to its hooks."""
 _TOOLCHAINS = "/.rustup/toolchains/"
 """Below the home folder: rustup(1) keeps compilers there, which name their own linker to cc."""
 
@@ -175,7 +176,7 @@ def _is_installed(engine: "Engine", path: str) -> bool:
 def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, manner: Manner) -> None:
     spot = engine.terrain.spot(view.text, call.scene.folder.path) if view.text else Spot("")
     listed = bool(view.text) and engine.lists.has(f"{call.node.tool}-plugins", view.text)
-    if not manner.job and (listed or _is_installed(engine, spot.path)):
+    if not manner.job and (listed or (slot.kind == "load" and _is_installed(engine, spot.path))):
         return
     made = making.made_at(call.scene, spot.path)
     code = engine.lists.stdin_language(call.program.name)
