@@ -50,6 +50,7 @@ def _engine(request: Request, guard: Guard) -> Engine:
         guard.world,
         deferring="exec" in request.session.layers,
         settled=request.session.environ is not None,
+        shimmed=request.layer == "path" and request.session.environ is not None,
     )
 
 

@@ -76,6 +76,7 @@ class Engine:
     Attributes:
         secrets: spans of values that a rule calls secret.
         settled: what the session was opened with is known, so that a variable that differs was set by the agent.
+        shimmed: the request came from a shim: what its tool finds by name on PATH comes to a shim too.
         deferring: an unknown variable in the argv of an external command is settled by a later look (exec layer live).
     """
 
@@ -86,6 +87,7 @@ class Engine:
     world: World
     deferring: bool = True
     settled: bool = False
+    shimmed: bool = False
     nodes: list[Node] = field(default_factory=list)
     readings: list[tuple[int, Reading]] = field(default_factory=list)
     secrets: set[tuple[int, int]] = field(default_factory=set)

@@ -66,9 +66,20 @@ def _filled(engine: "Engine", call: "Call", words: tuple[Word, ...], manner: Man
         return words
     if engine.lists.has("shells", (words[0].text or "").rpartition("/")[2]):
         filling = Word((Unknown("computed", manner.fills or "stdin", many=not manner.fills),), many=not manner.fills)
+    elif _judged_by_name(engine, call, words[0]):
+        call.node.findings.add("deferred")
+        return words
     else:
         filling = _filling(engine, call, manner)
     return with_filled(words, manner.fills, filling) if manner.fills else (*words, filling)
+
+
+def _judged_by_name(engine: "Engine", call: "Call", program: Word) -> bool:
+    """Whether each command that a shim's tool makes from its stdin comes to a shim of its own, with all its words."""
+    name = program.text or ""
+    if not engine.shimmed or call.node.depth or "/" in name or engine.rulebook.find(name) is None:
+        return False
+    return call.rule is None or call.rule.grammar.style != "find"
 
 
 def _filling(engine: "Engine", call: "Call", manner: Manner) -> Word:

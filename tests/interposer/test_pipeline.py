@@ -250,6 +250,24 @@ def test_text_with_bytes_that_no_shell_line_holds_is_refused(text) -> None:
     assert (decision.verdict, decision.rule) == ("deny", "unreadable")
 
 
+def _through_shim(*argv: str) -> Decision:
+    opened = replace(session(), environ={"PATH": "/usr/bin"})
+    request = Request(argv, cwd="/home/u/proj", env={"PATH": "/usr/bin"}, session=opened, layer="path")
+    return decide(request, replace(guard(), world=Known()))
+
+
+def test_what_a_shims_tool_is_fed_is_judged_where_it_arrives() -> None:
+    """`xargs rm` in a recipe: each rm that it starts by name comes to a shim with its operands."""
+    waits = _through_shim("xargs", "-0", "rm", "-f")
+
+    assert (waits.verdict, "deferred" in waits.findings) == ("allow", True)
+    assert judge(("xargs", "-0", "rm", "-f")).verdict == "deny"
+    assert _through_shim("xargs", "-0", "/bin/rm", "-f").verdict == "deny"
+    assert _through_shim("xargs", "-I{}", "sh", "-c", "echo {}").verdict == "deny"
+    assert _through_shim("env", "PATH=/x", "xargs", "rm", "-f").verdict == "deny"
+    assert _through_shim("xargs", "rm", "-rf", "/").verdict == "deny"
+
+
 # -- properties over the case tables -------------------------------------------------------------------------------
 
 
