@@ -137,6 +137,19 @@ def test_a_batch_is_answered_in_order(feed, capsys) -> None:
     assert {"id", "decision", "rule", "reason", "safer", "effects"} <= set(answers[0])
 
 
+def test_a_long_batch_is_answered_in_order(feed, capsys) -> None:
+    """By several processes, each line once; a bad line bears its own number and spoils no other."""
+    rows = [json.dumps({"id": at, "command": "rm -rf /" if at % 7 == 0 else "ls"}).encode() for at in range(700)]
+    feed(*rows[:600], b"no json", *rows[600:])
+    status = main(["check", "--batch", *CWD])
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+    assert status == 2
+    assert "line 601:" in answers.pop(600)["reason"]
+    assert [one["id"] for one in answers] == list(range(700))
+    assert [one["decision"] for one in answers] == ["allow" if at % 7 else "deny" for at in range(700)]
+
+
 def test_a_line_may_say_who_and_where_itself(feed, capsys) -> None:
     """What it leaves out comes from the command line."""
     row = {"id": 1, "command": "go test -exec ./r.sh"}
