@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from interposer.lists import is_like
 from interposer.rulebook.model import Ambient
-from interposer.unfold import slots
+from interposer.unfold import making, slots
 from interposer.unfold.manner import Manner
 from interposer.world import FileText
 from interposer_shell.word import literal
@@ -27,9 +27,7 @@ def obeyed(engine: "Engine", call: "Call", rule: "Rule") -> None:
     for one in rule.ambient:
         if one.path.startswith("~"):
             continue
-        made = call.scene.made.get(posixpath.join(call.scene.folder.path, one.path))
-        if made is not None and made.unseen:
-            call.node.findings.add("unread")
+        making.obeyed_at(call, posixpath.join(call.scene.folder.path, one.path))
         path = _found(engine, call, one.path)
         known = _text(engine, call, path) if path else None
         if known is None:

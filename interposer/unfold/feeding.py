@@ -1,6 +1,5 @@
 """Programs and scripts that a tool is fed: text on stdin, output of other commands, files that it loads."""
 
-import re
 from typing import TYPE_CHECKING
 
 from interposer.lists import Lists
@@ -161,24 +160,20 @@ def loaded(engine: "Engine", call: "Call", slot: Slot, words: tuple[Word, ...], 
         _load(engine, call, slot, word, view, manner)
 
 
-_INSTALLED = re.compile(r"/(?:usr/)?(?:lib(?:32|64|exec)?|share)/.+")
-"""The system's own folders: no agent can have put anything there. Compilers name their plugin to the linker so, git
-its programs to its hooks."""
-_TOOLCHAINS = "/.rustup/toolchains/"
-"""Below the home folder: rustup(1) keeps compilers there, which name their own linker to cc."""
-
-
 def _is_installed(engine: "Engine", path: str) -> bool:
+    """Whether `path` lies where no agent can have put anything."""
     home = engine.terrain.home
-    return bool(_INSTALLED.fullmatch(path)) or (len(home) > 1 and path.startswith(home + _TOOLCHAINS))
+    listed = f"~{path[len(home) :]}" if home and path.startswith(home + "/") else path
+    return engine.lists.has("installed", listed)
 
 
 def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, manner: Manner) -> None:
     spot = engine.terrain.spot(view.text, call.scene.folder.path) if view.text else Spot("")
     listed = bool(view.text) and engine.lists.has(f"{call.node.tool}-plugins", view.text)
-    if not manner.job and (listed or (slot.kind == "load" and _is_installed(engine, spot.path))):
+    installed = slot.kind == "load" and _is_installed(engine, spot.path)
+    if not manner.job and (listed or installed):
         return
-    made = making.made_at(call.scene, spot.path)
+    made = making.obeyed_at(call, spot.path)
     code = engine.lists.stdin_language(call.program.name)
     detail = why = ""
     if made is not None and made.how in files.UNREAD:
@@ -187,8 +182,6 @@ def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, ma
         detail = "computed"
     elif manner.job and slot.kind == "load" and not code.startswith("code:") and not files.safe(spot):
         detail = "unread"
-    if made is not None and made.unseen:
-        call.node.findings.add("unread")
     pathing.at(engine, call, "load" if slot.kind == "load" else "config", word, manner, spot, detail, why)
     if manner.job and made is not None and made.how == "text" and slot.kind == "load" and code:
         kind, _, name = code.partition(":")

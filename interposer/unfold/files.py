@@ -49,12 +49,10 @@ def script(engine: "Engine", call: "Call", word: Word, manner: Manner) -> None:
 
 def _at(engine: "Engine", call: "Call", word: Word, text: str, manner: Manner) -> None:
     spot = engine.terrain.spot(text, call.scene.folder.path)
-    made = making.made_at(call.scene, spot.path)
+    made = making.obeyed_at(call, spot.path)
     if made is not None and made.how in UNREAD:
         unseen(engine, call, word, manner, made.how)
         return
-    if made is not None and made.unseen:
-        call.node.findings.add("unread")
     if made is not None and made.how == "text":
         _run(engine, call, made.text, word, fresh=True)
         return

@@ -111,6 +111,14 @@ def made_at(scene: "Scene", path: str) -> Made | None:
     return next((one for one in packed if one is not None and one.how in _BLIND), None)
 
 
+def obeyed_at(call: "Call", path: str) -> Made | None:
+    """What the text made at `path`, where `call` obeys it: `unread` is found where the text does not show all of it."""
+    made = made_at(call.scene, path)
+    if made is not None and made.unseen:
+        call.node.findings.add("unread")
+    return made
+
+
 def _from_afar(engine: "Engine", call: "Call") -> bool:
     if not engine.lists.has("remote-copiers", call.program.name):
         return False

@@ -17,13 +17,10 @@ def obeyed(engine: "Engine", call: "Call") -> None:
     if not call.scene.made or (call.reading is not None and call.reading.ends):
         return
     for name, slot in engine.lists.recipes.get(call.node.tool, {}).items():
-        made = making.made_at(call.scene, posixpath.join(call.scene.folder.path, name))
+        made = making.obeyed_at(call, posixpath.join(call.scene.folder.path, name))
         manner = Manner("config", name, job=True)
         if made is not None and made.how in files.UNREAD:
             files.unseen(engine, call, Word((name,), call.node.span), manner, made.how)
-            continue
-        if made is not None and made.unseen:
-            call.node.findings.add("unread")
-        if made is not None and made.how == "text":
+        elif made is not None and made.how == "text":
             kind, _, detail = slot.partition(":")
             languages.script(engine, call, Slot(kind, detail), literal(made.text, call.node.span), manner)
