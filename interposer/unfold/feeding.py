@@ -170,7 +170,7 @@ def _is_installed(engine: "Engine", path: str) -> bool:
 def _load(engine: "Engine", call: "Call", slot: Slot, word: Word, view: View, manner: Manner) -> None:
     spot = engine.terrain.spot(view.text, call.scene.folder.path) if view.text else Spot("")
     listed = bool(view.text) and engine.lists.has(f"{call.node.tool}-plugins", view.text)
-    installed = slot.kind == "load" and _is_installed(engine, spot.path)
+    installed = slot.kind == "load" and view.sure == "static" and _is_installed(engine, spot.path)
     if not manner.job and (listed or installed):
         return
     made = making.obeyed_at(call, spot.path)
