@@ -61,15 +61,15 @@ def _theirs(text: str) -> set[tuple[str, ...]] | None:
             trees = bashlex.parse(text)
         except Exception:  # noqa: BLE001 - it raises what it likes on texts that it cannot read
             return None
-    return {found for tree in trees for found in _commands(tree)}
+    return {found for tree in trees for found in bashlex_commands(tree)}
 
 
-def _commands(node: Any) -> Iterator[tuple[str, ...]]:
-    """The simple commands whose words are all plain."""
+def bashlex_commands(node: Any) -> Iterator[tuple[str, ...]]:
+    """The simple commands of bashlex's tree whose words are all plain."""
     if getattr(node, "kind", "") == "command":
         words = [part for part in node.parts if part.kind == "word"]
         if words and not any(word.parts for word in words):
             yield tuple(word.word for word in words)
     for name in ("parts", "list"):
         for child in getattr(node, name, ()):
-            yield from _commands(child)
+            yield from bashlex_commands(child)

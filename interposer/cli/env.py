@@ -4,10 +4,9 @@ import argparse
 import os
 import shlex
 from pathlib import Path
-from typing import get_args
 
+from interposer.cli.run import configure_context
 from interposer.errors import BrokerError
-from interposer.request import Context
 
 SUMMARY = "print the exports that put a shell under interposer"
 EPILOG = """\
@@ -24,13 +23,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--agent", default="", metavar="NAME", help="who works in this shell (a claim, and recorded as one)"
     )
-    parser.add_argument(
-        "--context",
-        default="",
-        choices=("", *get_args(Context)),
-        metavar="KIND",
-        help="where (default: derived): " + ", ".join(get_args(Context)),
-    )
+    configure_context(parser)
     parser.add_argument(
         "--policy",
         default="",

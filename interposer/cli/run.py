@@ -35,13 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="who is started, where it cannot be seen (a claim, and recorded as one)",
     )
-    parser.add_argument(
-        "--context",
-        default="",
-        choices=("", *get_args(Context)),
-        metavar="KIND",
-        help="where (default: derived): " + ", ".join(get_args(Context)),
-    )
+    configure_context(parser)
     parser.add_argument(
         "--policy", default="", metavar="NAME|FILE", help="policy (default: `ci` in context ci, else `default`)"
     )
@@ -53,6 +47,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "command", nargs="*", metavar="CMD", help="the command, after -- (default: an interactive bash)"
+    )
+
+
+def configure_context(parser: argparse.ArgumentParser) -> None:
+    """Add `--context` of the verbs that open a session."""
+    parser.add_argument(
+        "--context",
+        default="",
+        choices=("", *get_args(Context)),
+        metavar="KIND",
+        help="where (default: derived): " + ", ".join(get_args(Context)),
     )
 
 

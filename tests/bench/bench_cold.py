@@ -1,12 +1,10 @@
 """The cold path: a start through a shim whose broker is gone, less the tool's own."""
 
-import json
 import os
 import signal
-import sys
 import time
 
-from tests.bench.measuring import INSIDE, Figure, alone, in_session, median, session_folder, started
+from tests.bench.measuring import Figure, by_itself, in_session, median, session_folder, started
 
 ROUNDS = 15
 MILLISECONDS = 150
@@ -43,8 +41,4 @@ def figures(rounds: int = ROUNDS) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    if os.environ.get(INSIDE):
-        json.dump(inside(rounds), sys.stdout)
-    else:
-        alone(figures(rounds))
+    by_itself(inside, figures, ROUNDS)

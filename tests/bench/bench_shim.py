@@ -1,10 +1,8 @@
 """Shim, warm broker and real judging against starting the tool directly: p50 of starts in turns, in one session."""
 
-import json
 import os
-import sys
 
-from tests.bench.measuring import INSIDE, Figure, Took, alone, in_session, median, session_folder, started
+from tests.bench.measuring import Figure, Took, by_itself, in_session, median, session_folder, started
 
 ROUNDS = 300
 _WARM = 5
@@ -50,8 +48,4 @@ def _figure(name: str, found: dict[str, float]) -> Figure:
 
 
 if __name__ == "__main__":
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    if os.environ.get(INSIDE):
-        json.dump(inside(rounds), sys.stdout)
-    else:
-        alone(figures(rounds))
+    by_itself(inside, figures, ROUNDS)

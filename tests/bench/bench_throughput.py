@@ -1,17 +1,15 @@
 """Decisions a second of one broker with 8 clients and mixed real commands, and its memory after many of them."""
 
-import json
 import os
 import shlex
 import socket
 import statistics
-import sys
 import time
 from pathlib import Path
 
 from interposer.broker import frames
 from interposer.broker.frames import HAS_CWD, Ask
-from tests.bench.measuring import INSIDE, Figure, alone, in_session, session_folder
+from tests.bench.measuring import Figure, by_itself, in_session, session_folder
 
 CLIENTS, PARTS = 8, 5
 DECISIONS = 20_000
@@ -82,8 +80,4 @@ def figures(decisions: int = DECISIONS) -> list[Figure]:
 
 
 if __name__ == "__main__":
-    decisions = int(sys.argv[1]) if len(sys.argv) > 1 else DECISIONS
-    if os.environ.get(INSIDE):
-        json.dump(inside(decisions), sys.stdout)
-    else:
-        alone(figures(decisions))
+    by_itself(inside, figures, DECISIONS)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,15 @@ def surroundings(made: str) -> dict[str, str]:
 def session_folder() -> Path:
     """The folder of the session that this process stands in."""
     return Path(os.environ["PATH"].partition(":")[0]).parent
+
+
+def by_itself(inside: Callable[[int], object], figures: Callable[[int], Sequence[Figure]], rounds: int) -> None:
+    """What a module with a part inside a session does when it is run; its argument stands for `rounds`."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else rounds
+    if os.environ.get(INSIDE):
+        json.dump(inside(rounds), sys.stdout)
+    else:
+        alone(figures(rounds))
 
 
 def alone(figures: Sequence[Figure]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from interposer.crosscheck import bashlex_commands
 from interposer_shell.reader import read
 from tests.differential.test_texts import TEXTS
 
@@ -87,17 +88,6 @@ def test_what_shfmt_sees_is_listed(row) -> None:
     seen = {tuple(words) for words in calls(json.loads(done.stdout))}
 
     assert seen - ours(row["text"]) == set()
-
-
-def bashlex_commands(node: object) -> Iterator[tuple[str, ...]]:
-    """The plain simple commands of bashlex's tree."""
-    if getattr(node, "kind", "") == "command":
-        words = [part for part in node.parts if part.kind == "word"]
-        if words and not any(word.parts for word in words):
-            yield tuple(word.word for word in words)
-    for name in ("parts", "list"):
-        for child in getattr(node, name, ()):
-            yield from bashlex_commands(child)
 
 
 def test_what_bashlex_sees_is_listed() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from interposer_shell.assigning import numeric
 from interposer_shell.reader import read
-from interposer_shell.refusal import ShellSyntaxError
 from interposer_shell.word import Unknown, Word, literal
+from tests.interposer_shell.refused import code_of
 
 pytestmark = pytest.mark.suite("shell-reader")
 
@@ -63,13 +63,7 @@ def test_an_assigning_argument_is_one_word(text, word) -> None:
 )
 def test_assignments_that_change_the_shell_are_refused(text, code) -> None:
     """What bash reads otherwise from here on has no reading."""
-    found = None
-    try:
-        read(text)
-    except ShellSyntaxError as refusal:
-        found = refusal.code
-
-    assert found == code
+    assert code_of(text) == code
 
 
 @pytest.mark.parametrize(
