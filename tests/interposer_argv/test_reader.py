@@ -143,7 +143,10 @@ def test_long_argvs_take_time_in_proportion(tool, words) -> None:
 
 
 def duration(grammar: Grammar, words: list[Word]) -> float:
-    """Seconds of processor time for one reading."""
-    begin = time.process_time()
-    attempt(grammar, words)
-    return time.process_time() - begin
+    """Seconds of processor time for one reading: the least of three, the others hold what else the process had to do."""
+    taken = []
+    for _ in range(3):
+        begin = time.process_time()
+        attempt(grammar, words)
+        taken.append(time.process_time() - begin)
+    return min(taken)
