@@ -143,7 +143,7 @@ def test_long_argvs_take_time_in_proportion(tool, words) -> None:
 
 
 def duration(grammar: Grammar, words: list[Word]) -> float:
-    """Seconds of processor time for one reading: the least of three, the others hold what else the process had to do."""
+    """Seconds of processor time for one reading: the least of three, since a collection of garbage may hit one."""
     taken = []
     for _ in range(3):
         begin = time.process_time()
